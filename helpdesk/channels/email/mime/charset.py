@@ -1,0 +1,294 @@
+"""Bytes to text, the first step for every header and body: the declared charset where it fits, the content where not.
+
+Never raises and never yields a lone surrogate, a NUL or an undecoded escape.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from charset_normalizer import from_bytes
+
+from helpdesk.channels.email.mime import japanese
+
+_ALIASES = {
+    "shiftjis": "cp932",
+    "sjis": "cp932",
+    "xsjis": "cp932",
+    "mssjis": "cp932",
+    "xmscp932": "cp932",
+    "mskanji": "cp932",
+    "csshiftjis": "cp932",
+    "windows31j": "cp932",
+    "cswindows31j": "cp932",
+    "shiftjisms": "cp932",
+    "sjiswin": "cp932",
+    "cp943": "cp932",
+    "cp943c": "cp932",
+    "ibm943": "cp932",
+    "ibm943c": "cp932",
+    "windows932": "cp932",
+    "cp932": "cp932",
+    "932": "cp932",
+    "iso2022jp": "jis",
+    "iso2022jpms": "jis",
+    "iso2022jp1": "jis",
+    "iso2022jp2": "jis",
+    "iso2022jp3": "jis",
+    "iso2022jp2004": "jis",
+    "iso2022jpext": "jis",
+    "csiso2022jp": "jis",
+    "csiso2022jp2": "jis",
+    "jis": "jis",
+    "jis7": "jis",
+    "cp50220": "jis",
+    "cp50221": "jis",
+    "cp50222": "jis",
+    "50220": "jis",
+    "eucjp": "eucjp",
+    "xeucjp": "eucjp",
+    "eucjpms": "eucjp",
+    "eucjpwin": "eucjp",
+    "cp51932": "eucjp",
+    "ujis": "eucjp",
+    "cseucpkdfmtjapanese": "eucjp",
+    "extendedunixcodepackedformatforjapanese": "eucjp",
+    "latin1": "cp1252",
+    "iso88591": "cp1252",
+    "isolatin1": "cp1252",
+    "windows1252": "cp1252",
+    "cp1252": "cp1252",
+    "xansi": "cp1252",
+    "ansi": "cp1252",
+    "iso88599": "cp1254",
+    "usascii": "ascii",
+    "ascii": "ascii",
+    "ansix341968": "ascii",
+    "646": "ascii",
+    "iso646us": "ascii",
+    "7bit": "ascii",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "xgbk": "gb18030",
+    "euccn": "gb18030",
+    "cp936": "gb18030",
+    "windows936": "gb18030",
+    "gb18030": "gb18030",
+    "chinesesimplified": "gb18030",
+    "hzgb2312": "hz",
+    "big5": "cp950",
+    "xxbig5": "cp950",
+    "big5eten": "cp950",
+    "cnbig5": "cp950",
+    "ksc56011987": "cp949",
+    "ksc5601": "cp949",
+    "kscs56011987": "cp949",
+    "euckr": "cp949",
+    "korean": "cp949",
+    "windows949": "cp949",
+    "xwindows949": "cp949",
+    "tis620": "cp874",
+    "iso885911": "cp874",
+    "windows874": "cp874",
+    "iso88598i": "iso8859_8",
+    "iso88598e": "iso8859_8",
+    "iso88596i": "iso8859_6",
+    "utf8": "utf_8",
+    "unicode11utf8": "utf_8",
+    "utf8mb4": "utf_8",
+    "xunknown": "",
+    "unknown8bit": "",
+    "unknown": "",
+    "default": "",
+    "none": "",
+    "null": "",
+    "8bit": "",
+    "binary": "",
+    "xuserdefined": "",
+    "unicode": "utf_16",
+    "macintosh": "mac_roman",
+    "xmacroman": "mac_roman",
+    "macroman": "mac_roman",
+    "xmaccyrillic": "mac_cyrillic",
+}
+_TEXT_CODECS_ONLY = {"base64", "hex", "zlib", "bz2", "quopri", "uu", "rot13", "punycode", "idna", "undefined"}
+_SINGLE_BYTE = re.compile(r"^(cp125\d|iso8859|iso8859_\d+|latin|mac_|koi8|cp874|cp8\d\d|cp437)")
+_JIS_ESCAPE = re.compile(rb"\x1b(?:\$[@B]|\$\([@-DO-Q]|\(I)")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf_8"),
+    (codecs.BOM_UTF32_LE, "utf_32_le"),
+    (codecs.BOM_UTF32_BE, "utf_32_be"),
+    (codecs.BOM_UTF16_LE, "utf_16_le"),
+    (codecs.BOM_UTF16_BE, "utf_16_be"),
+)
+_SAMPLE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text, the codec that read it, and whether that was a guess or left unreadable bytes."""
+
+    text: str
+    codec: str
+    problem: str | None = None
+
+
+def decode(data: bytes, declared: str | None = None, hint: str | None = None) -> Decoded:
+    """The text of `data`: by its declared charset if that fits, else by content (`hint`: what the mail uses elsewhere)."""
+    bom = next(((mark, codec) for mark, codec in _BOMS if data.startswith(mark)), None)
+    if bom:
+        return Decoded(data[len(bom[0]) :].decode(bom[1], "replace"), bom[1])
+    codec = codec_of(declared)
+    if codec == "jis" or _JIS_ESCAPE.search(data):
+        text, clean = japanese.decode_jis(data)
+        if clean or codec == "jis" and not _high(data):
+            return Decoded(text, "iso2022_jp", None if clean else "some ISO-2022-JP characters are unreadable")
+    if data.isascii() and codec not in ("utf_7", "hz", "utf_16", "utf_16_le", "utf_16_be", "utf_32"):
+        return Decoded(data.decode("ascii"), "ascii")
+    if codec and codec not in ("ascii", "jis"):
+        text = _strict(data, codec)
+        if text is not None and not _is_mislabelled(data, codec):
+            return Decoded(text, codec)
+    return _by_content(data, codec, hint)
+
+
+def clean(text: str) -> str:
+    """Text that can be stored and shown: no NUL or other control, no lone surrogate, line ends as \\n."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isprintable():
+        text = _CONTROLS.sub("", text)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+@lru_cache(maxsize=512)
+def codec_of(name: str | None) -> str | None:
+    """The codec for a charset name as written in mail, None for none or an unknown one."""
+    if not name:
+        return None
+    key = re.sub(r"[^a-z0-9]", "", name.split("*")[0].lower())
+    if key in _ALIASES:
+        return _ALIASES[key] or None
+    for spelling in (name, name.strip(" \t\"'").lower(), key, re.sub(r"^(?:cp|windows|ibm|x)", "cp", key)):
+        try:
+            codec = codecs.lookup(spelling)
+        except (LookupError, ValueError, UnicodeError):
+            continue
+        plain = codec.name.replace("-", "_")
+        if plain.split("_")[0] in _TEXT_CODECS_ONLY or not codec._is_text_encoding:  # type: ignore[attr-defined]
+            return None
+        return _ALIASES.get(re.sub(r"[^a-z0-9]", "", plain)) or plain
+    return None
+
+
+def _strict(data: bytes, codec: str) -> str | None:
+    if codec == "eucjp":
+        text, clean_read = japanese.decode_euc(data)
+        return text if clean_read else None
+    try:
+        text = data.decode(codec)
+    except (UnicodeError, ValueError):
+        if codec != "cp1252":
+            return None
+        text = data.decode("cp1252", "replace")
+        if text.count("\ufffd") > 2 + len(data) // 200:
+            return None
+        text = "".join(c if c != "\ufffd" else chr(b) for c, b in zip(text, data, strict=True))
+    return text if codec != "utf_7" or _encodable(text) else None
+
+
+def _encodable(text: str) -> bool:
+    return not any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def _is_mislabelled(data: bytes, codec: str) -> bool:
+    """A single-byte charset accepts anything, so ask whether the bytes are really UTF-8 or Japanese."""
+    if not _SINGLE_BYTE.match(codec):
+        if codec in ("cp932", "eucjp"):
+            return _utf8(data) is not None and japanese.score(data[:_SAMPLE].decode(codec_name(codec), "ignore")) < 0.9
+        return False
+    if _utf8(data) is not None and _high(data) >= 3:
+        return True
+    return codec == "cp1252" and _japanese(data, 0.85) is not None
+
+
+def codec_name(codec: str) -> str:
+    """The Python codec nearest to one of our own."""
+    return {"eucjp": "euc_jp", "jis": "iso2022_jp_ext"}.get(codec, codec)
+
+
+def _by_content(data: bytes, declared: str | None, hint: str | None) -> Decoded:
+    note = f"charset {declared or 'missing or unknown'} did not fit, read as {{}}"
+    text = _utf8(data)
+    if text is not None:
+        return Decoded(text, "utf_8", note.format("UTF-8"))
+    hinted = codec_of(hint)
+    if hinted and hinted not in ("ascii", "jis", declared):
+        text = _strict(data, hinted)
+        if text is not None and not _is_mislabelled(data, hinted):
+            return Decoded(text, hinted, note.format(hinted))
+    if declared and declared not in ("ascii", "jis", "cp1252"):
+        mostly = _mostly(data, declared)
+        if mostly is not None:
+            return Decoded(mostly, declared, f"some bytes are not valid {declared}")
+    found = _japanese(data, 0.6)
+    if found:
+        return Decoded(found[0], found[1], note.format(found[1]))
+    mostly = _mostly(data, "utf_8")
+    if mostly is not None:
+        return Decoded(mostly, "utf_8", "some bytes are not valid UTF-8")
+    return _by_statistics(data, note)
+
+
+def _by_statistics(data: bytes, note: str) -> Decoded:
+    if len(data) >= 24:
+        best = from_bytes(data[:_SAMPLE], steps=3, chunk_size=512).best()
+        if best is not None and best.encoding not in ("ascii", "utf_8"):
+            text = _strict(data, codec_of(best.encoding) or best.encoding)
+            if text is not None:
+                return Decoded(text, best.encoding, note.format(best.encoding))
+    return Decoded(_strict(data, "cp1252") or data.decode("latin-1"), "cp1252", note.format("cp1252"))
+
+
+def _utf8(data: bytes) -> str | None:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _mostly(data: bytes, codec: str) -> str | None:
+    """A reading with few unreadable places (a cut or damaged character), None if there are many."""
+    if codec == "eucjp":
+        text = japanese.decode_euc(data)[0]
+    else:
+        try:
+            text = data.decode(codec, "replace")
+        except (UnicodeError, ValueError, LookupError):
+            return None
+    return text if text.count("\ufffd") * 12 <= _high(data) + 12 and _encodable(text) else None
+
+
+def _japanese(data: bytes, least: float) -> tuple[str, str] | None:
+    """The better of Shift_JIS and EUC-JP, if one of them reads as Japanese."""
+    readings: list[tuple[float, str, str]] = []
+    for codec in ("cp932", "eucjp"):
+        text = _strict(data, codec)
+        if text is not None:
+            readings.append((japanese.score(text[:_SAMPLE]), text, codec))
+    if not readings:
+        return None
+    value, text, codec = max(readings)
+    return (text, codec) if value >= least else None
+
+
+def _high(data: bytes) -> int:
+    return len(data) - len(data.translate(None, bytes(range(128, 256))))

@@ -1,0 +1,160 @@
+"""Japanese byte encodings as mail programs really write them, for `charset.decode`.
+
+Python's own codecs follow the national standards and refuse what Windows and phones send: NEC row 13 (①㈱℡),
+IBM kanji (髙﨑) and half-width kana inside ISO-2022-JP and EUC-JP. Both are read here through cp932, which has them.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ESCAPE = re.compile(
+    rb"\x1b(?:\$\([@-DO-Q]|\$[@AB]|\([BJIH]|\.[A-F]|N|\)[I]|&@)|[\x0e\x0f]|(?<=[\r\n])(?=[^\r\n])|\r?\n"
+)
+_MODES = {
+    b"\x1b(B": "ascii",
+    b"\x1b(J": "ascii",
+    b"\x1b(H": "ascii",
+    b"\x1b(I": "kana",
+    b"\x1b)I": "",
+    b"\x1b&@": "",
+    b"\x1b$@": "jis",
+    b"\x1b$B": "jis",
+    b"\x1b$(@": "jis",
+    b"\x1b$(B": "jis",
+    b"\x1b$(D": "jis0212",
+    b"\x1b$(O": "jis2004",
+    b"\x1b$(P": "jis2004b",
+    b"\x1b$(Q": "jis2004",
+    b"\x1b$A": "gb2312",
+    b"\x1b$(A": "gb2312",
+    b"\x1b$(C": "euc_kr",
+    b"\x0e": "kana",
+    b"\x0f": "ascii",
+}
+_HIGH = bytes(b | 0x80 if 0x21 <= b <= 0x7E else b for b in range(256))
+_LOST_ESCAPE = re.compile(rb"\$B((?:[!-~]{2})+?)\(([BJ])")
+_WAVES = str.maketrans({"〜": "～", "‖": "∥", "−": "－", "¢": "￠", "£": "￡", "¬": "￢", "—": "―"})
+_KANA = re.compile("[ぁ-んァ-ヶー。、]")
+_COMMON = re.compile("[ぁ-んァ-ヶー一-龥。、「」（）！？：～０-９Ａ-Ｚａ-ｚ々]")
+_HALF_KANA = re.compile("[｡-ﾟ]")
+
+
+def decode_jis(data: bytes) -> tuple[str, bool]:
+    """ISO-2022-JP with the Microsoft extensions (CP50221), and whether every byte had a meaning."""
+    if b"\x1b" not in data and b"\x0e" not in data:
+        data = _LOST_ESCAPE.sub(rb"\x1b$B\1\x1b(\2", data)
+    out: list[str] = []
+    mode, position, clean = "ascii", 0, True
+    for match in _ESCAPE.finditer(data):
+        text, good = _decode_run(data[position : match.start()], mode)
+        out.append(text)
+        clean = clean and good
+        position = match.end()
+        token = match.group()
+        if token in _MODES:
+            mode = _MODES[token] or mode
+        else:  # a line end always returns to ASCII (RFC 1468), also where the closing escape is missing
+            out.append(token.decode("ascii", "ignore").replace("\x1b", ""))
+            mode = "ascii"
+    text, good = _decode_run(data[position:], mode)
+    return "".join(out) + text, clean and good
+
+
+def _decode_run(run: bytes, mode: str) -> tuple[str, bool]:
+    if not run:
+        return "", True
+    if mode == "ascii":
+        text = run.replace(b"\x1b", b"").decode("cp932", "replace")
+        return text, "\ufffd" not in text and b"\x1b" not in run
+    if mode == "kana":
+        text = bytes(b | 0x80 if 0x21 <= b <= 0x5F else b for b in run).decode("cp932", "replace")
+        return text, "\ufffd" not in text
+    high = run.translate(_HIGH)
+    if mode == "jis0212":
+        text = _with_lead(high, b"\x8f").decode("euc_jp", "replace")
+    elif mode == "jis2004b":
+        text = _with_lead(high, b"\x8f").decode("euc_jis_2004", "replace")
+    elif mode == "jis2004":
+        text = high.decode("euc_jis_2004", "replace")
+    elif mode == "jis":
+        return decode_euc(high)
+    else:
+        text = high.decode(mode, "replace")
+    return text, "\ufffd" not in text
+
+
+def _with_lead(pairs: bytes, lead: bytes) -> bytes:
+    return b"".join(lead + pairs[i : i + 2] for i in range(0, len(pairs) - 1, 2))
+
+
+def decode_euc(data: bytes) -> tuple[str, bool]:
+    """EUC-JP as Windows reads it (NEC and IBM rows, half-width kana), and whether every byte had a meaning."""
+    try:
+        return data.decode("euc_jp").translate(_WAVES), True
+    except UnicodeDecodeError:
+        return _decode_euc_slowly(data)
+
+
+def _decode_euc_slowly(data: bytes) -> tuple[str, bool]:
+    out: list[bytes | str] = []
+    position, size, clean = 0, len(data), True
+    while position < size:
+        byte = data[position]
+        pair = data[position : position + 2]
+        if byte < 0x80:
+            out.append(data[position : position + 1])
+            position += 1
+        elif byte == 0x8E and len(pair) == 2 and 0xA1 <= pair[1] <= 0xDF:
+            out.append(pair[1:])
+            position += 2
+        elif byte == 0x8F and size - position >= 3:
+            text = data[position : position + 3].decode("euc_jp", "replace")
+            clean = clean and "\ufffd" not in text
+            out.append(text[:1])
+            position += 3
+        elif byte >= 0xA1 and len(pair) == 2 and pair[1] >= 0xA1:
+            out.append(_to_shift_jis(byte & 0x7F, pair[1] & 0x7F))
+            position += 2
+        else:
+            clean = False
+            out.append("\ufffd")
+            position += 1
+    text = _join(out)
+    return text, clean and "\ufffd" not in text
+
+
+def _join(pieces: list[bytes | str]) -> str:
+    out: list[str] = []
+    run = bytearray()
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            run += piece
+        else:
+            out.append(run.decode("cp932", "replace") + piece)
+            run.clear()
+    return "".join(out) + run.decode("cp932", "replace")
+
+
+def _to_shift_jis(row: int, cell: int) -> bytes:
+    lead = ((row - 0x21) >> 1) + 0x81
+    if lead > 0x9F:
+        lead += 0x40
+    if row & 1:
+        trail = cell + 0x1F if cell < 0x60 else cell + 0x20
+    else:
+        trail = cell + 0x7E
+    return bytes((lead, trail))
+
+
+def score(text: str) -> float:
+    """How much the non-ASCII part of a text looks like Japanese prose: 0 (not at all) to 1."""
+    foreign = sum(1 for c in text if c > "\x7f")
+    if not foreign:
+        return 0.0
+    kana = len(_KANA.findall(text))
+    common = len(_COMMON.findall(text))
+    half = len(_HALF_KANA.findall(text))
+    if half > common:  # long runs of half-width kana are the mark of EUC-JP read as Shift_JIS
+        return 0.3 * half / foreign if kana else 0.1
+    return (common - half / 2) / foreign * (1.0 if kana or common < 8 else 0.8)

@@ -1,0 +1,72 @@
+"""Everything that can go wrong by name; the web and the command line each map these once.
+
+HelpdeskError
+├── NotFound          nothing there, or not for this agent
+├── Forbidden         there, but this agent's role does not allow it
+├── Invalid           the input cannot be taken; `field` says where
+├── Conflict          the state moved on, or the same thing exists
+├── LimitExceeded     a limit set by the brand; a lead may approve
+├── Misconfigured     a setting is missing or wrong
+└── SendFailed
+    ├── Rejected      final: the provider's own words say why
+    └── Unavailable   try again later, with the same key
+"""
+
+from __future__ import annotations
+
+
+class HelpdeskError(Exception):
+    """`code` is stable and machine-readable; `data` carries the facts; the text tells what to do."""
+
+    code = "error"
+
+    def __init__(self, text: str, **data: object) -> None:
+        super().__init__(text)
+        self.text = text
+        self.data = data
+
+
+class NotFound(HelpdeskError):
+    code = "not_found"
+
+
+class Forbidden(HelpdeskError):
+    code = "forbidden"
+
+
+class Invalid(HelpdeskError):
+    code = "invalid"
+
+    def __init__(self, text: str, *, field: str = "", **data: object) -> None:
+        super().__init__(text, field=field, **data)
+        self.field = field
+
+
+class Conflict(HelpdeskError):
+    code = "conflict"
+
+
+class LimitExceeded(HelpdeskError):
+    code = "limit_exceeded"
+
+
+class Misconfigured(HelpdeskError):
+    code = "misconfigured"
+
+
+class SendFailed(HelpdeskError):
+    code = "send_failed"
+
+
+class Rejected(SendFailed):
+    code = "rejected"
+
+
+class Unavailable(SendFailed):
+    """`retry_after` in seconds, where the provider named one."""
+
+    code = "unavailable"
+
+    def __init__(self, text: str, *, retry_after: float | None = None, **data: object) -> None:
+        super().__init__(text, **data)
+        self.retry_after = retry_after

@@ -1,0 +1,14 @@
+"""Facts that other parts may react to after a commit. Small and without text: names and ids only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """`name` in past tense (message_received, ticket_assigned …) and whom it concerns."""
+
+    name: str
+    brand_id: int
+    ids: dict[str, int] = field(default_factory=dict)

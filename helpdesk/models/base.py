@@ -1,0 +1,54 @@
+"""What every table shares: names of constraints, opaque keys for URLs, time and money columns."""
+
+import secrets
+from typing import Any
+
+from sqlalchemy import JSON, LargeBinary, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+JSON_TYPE: Any = JSON().with_variant(JSONB(), "postgresql")
+ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"
+
+
+def new_key(length: int = 12) -> str:
+    """A random name for URLs: says nothing of counts or order, spells no words (57 bits at 12)."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+class Table(SQLModel):
+    """Integer primary key for joins."""
+
+    id: int | None = Field(default=None, primary_key=True)
+
+    @property
+    def pk(self) -> int:
+        """The primary key of a row that has been flushed."""
+        assert self.id is not None, "flush the row before using its id"
+        return self.id
+
+
+class Keyed(Table):
+    """A row that a URL may name, by its opaque key alone."""
+
+    key: str = Field(default_factory=new_key, max_length=24, unique=True)
+
+
+def json_field(default: Any = None) -> Any:
+    """A JSON column (JSONB on PostgreSQL) with a fresh default per row."""
+    return Field(default_factory=default or dict, sa_type=JSON_TYPE, nullable=False)
+
+
+def text_field(default: str = "") -> Any:
+    return Field(default=default, sa_type=Text, nullable=False)
+
+
+def bytes_field() -> Any:
+    return Field(default=None, sa_type=LargeBinary, nullable=True)

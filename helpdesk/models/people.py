@@ -1,0 +1,101 @@
+"""Who works here: brands, agents, teams, and how an agent is signed in."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Field
+
+from helpdesk.models.base import Keyed, SQLModel, Table, json_field, text_field
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    LEAD = "lead"
+    ADMIN = "admin"
+
+
+class Brand(Keyed, table=True):
+    """A shop. Everything a customer is or writes belongs to exactly one."""
+
+    __tablename__ = "brands"
+
+    name: str = Field(max_length=120)
+    language: str = Field(default="ja", max_length=8)
+    timezone: str = Field(default="Asia/Tokyo", max_length=64)
+    currency: str = Field(default="JPY", max_length=3)
+    url: str | None = None
+    phone: str | None = None
+    support_hours: dict[str, str] = json_field()  # language -> words for customers
+    return_days: int | None = 14
+    free_shipping_from: int | None = None  # minor units of `currency`
+    ship_cutoff_hour: int = 14  # local hour after which today's parcels have left
+    signatures: dict[str, str] = json_field()  # language -> text under each mail
+    reopen_days: int = 14  # a reply within so many days reopens a closed ticket
+    points_per_grant: int = 1000
+    points_agent_day: int = 5000
+    points_customer_90d: int = 2000
+    next_ticket_number: int = 1
+    created_at: datetime
+
+
+class Agent(Keyed, table=True):
+    __tablename__ = "agents"
+
+    email: str = Field(max_length=254, unique=True)  # lower case
+    name: str = Field(max_length=120)
+    role: str = Field(default=Role.AGENT.value, max_length=16)
+    password_hash: str | None = None
+    language: str = Field(default="ja", max_length=8)
+    timezone: str = Field(default="Asia/Tokyo", max_length=64)
+    theme: str = Field(default="system", max_length=8)
+    signature: str = text_field()
+    active: bool = True
+    created_at: datetime
+    last_seen_at: datetime | None = None
+
+
+class AgentBrand(SQLModel, table=True):
+    """Which brands an agent may see; admins see all."""
+
+    __tablename__ = "agent_brands"
+
+    agent_id: int = Field(foreign_key="agents.id", primary_key=True)
+    brand_id: int = Field(foreign_key="brands.id", primary_key=True)
+
+
+class Team(Keyed, table=True):
+    __tablename__ = "teams"
+
+    brand_id: int = Field(foreign_key="brands.id", index=True)
+    name: str = Field(max_length=120)
+
+
+class TeamAgent(SQLModel, table=True):
+    __tablename__ = "team_agents"
+
+    team_id: int = Field(foreign_key="teams.id", primary_key=True)
+    agent_id: int = Field(foreign_key="agents.id", primary_key=True)
+
+
+class SignIn(Table, table=True):
+    """A signed-in browser. Only the token's SHA-256 is kept, so a stolen database signs nobody in."""
+
+    __tablename__ = "sign_ins"
+
+    token_hash: str = Field(max_length=64, unique=True)
+    agent_id: int = Field(foreign_key="agents.id", index=True)
+    created_at: datetime
+    expires_at: datetime
+    last_seen_at: datetime
+    user_agent: str = Field(default="", max_length=300)
+
+
+class SetupLink(Table, table=True):
+    """A one-time link: the first admin of a fresh database makes the account with it."""
+
+    __tablename__ = "setup_links"
+
+    token_hash: str = Field(max_length=64, unique=True)
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None

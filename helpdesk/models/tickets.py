@@ -1,0 +1,105 @@
+"""A ticket, what hangs on it, and what happened to it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from helpdesk.models.base import Keyed, SQLModel, Table, json_field
+
+
+class Status(StrEnum):
+    OPEN = "open"  # the customer waits for us
+    PENDING = "pending"  # we wait for the customer
+    CLOSED = "closed"
+    SPAM = "spam"
+
+
+class Ticket(Keyed, table=True):
+    __tablename__ = "tickets"
+    __table_args__ = (
+        UniqueConstraint("brand_id", "number"),
+        Index("ix_tickets_queue", "brand_id", "status", "urgency", "waiting_since"),
+        Index("ix_tickets_created", "brand_id", "created_at"),
+    )
+
+    brand_id: int = Field(foreign_key="brands.id")
+    number: int  # counts within the brand; people say it, URLs do not
+    customer_id: int = Field(foreign_key="customers.id", index=True)
+    account_id: int | None = Field(default=None, foreign_key="channel_accounts.id")
+    channel: str = Field(max_length=16)
+    subject: str = Field(default="", max_length=500)
+    preview: str = Field(default="", max_length=300)  # the customer's newest words, one line
+    language: str = Field(default="ja", max_length=8)
+    status: str = Field(default=Status.OPEN.value, max_length=16)
+    unread: bool = True
+    assignee_id: int | None = Field(default=None, foreign_key="agents.id", index=True)
+    team_id: int | None = Field(default=None, foreign_key="teams.id")
+    order_id: int | None = Field(default=None, foreign_key="orders.id", index=True)
+    category: str = Field(default="", max_length=80)  # product category the ticket is about
+    urgency: int = 0  # 0-100, what the queue is sorted by
+    urgency_reasons: list[dict[str, Any]] = json_field(list)  # [{"code", "points", ...facts}], adds up
+    urgency_fixed: int | None = None  # an agent's correction; wins until cleared
+    sentiment: str = Field(default="neutral", max_length=16)
+    text_urgency: int = 0  # the part that the words alone gave, kept so that waiting can be re-ranked cheaply
+    waiting_since: datetime | None = None  # first unanswered message of the customer
+    snoozed_until: datetime | None = None
+    first_response_at: datetime | None = None
+    closed_at: datetime | None = None
+    last_message_at: datetime
+    messages_count: int = 0
+    follow_up_of_id: int | None = Field(default=None, foreign_key="tickets.id")
+    created_at: datetime
+    updated_at: datetime
+
+
+class Tag(Keyed, table=True):
+    __tablename__ = "tags"
+    __table_args__ = (UniqueConstraint("brand_id", "name"),)
+
+    brand_id: int = Field(foreign_key="brands.id")
+    name: str = Field(max_length=60)  # stable id, for example order_status
+    labels: dict[str, str] = json_field()  # language -> what people see
+    colour: str = Field(default="", max_length=16)  # "", red, amber, green or blue
+    kind: str = Field(default="intent", max_length=16)  # intent (the classifier's) or own
+    created_at: datetime
+
+
+class TicketTag(SQLModel, table=True):
+    __tablename__ = "ticket_tags"
+
+    ticket_id: int = Field(foreign_key="tickets.id", primary_key=True)
+    tag_id: int = Field(foreign_key="tags.id", primary_key=True, index=True)
+    source: str = Field(default="auto", max_length=16)  # auto, agent, macro
+    score: float | None = None
+    created_at: datetime
+
+
+class Event(Table, table=True):
+    """One thing that happened: who, what, when. Never changed, never deleted."""
+
+    __tablename__ = "events"
+
+    brand_id: int = Field(foreign_key="brands.id")
+    ticket_id: int | None = Field(default=None, foreign_key="tickets.id", index=True)
+    customer_id: int | None = Field(default=None, foreign_key="customers.id", index=True)
+    agent_id: int | None = Field(default=None, foreign_key="agents.id")
+    name: str = Field(max_length=40)  # past tense: closed, assigned, tagged …
+    data: dict[str, Any] = json_field()
+    created_at: datetime
+
+
+class View(Keyed, table=True):
+    """A saved filter of the inbox, one agent's own or everybody's."""
+
+    __tablename__ = "views"
+
+    brand_id: int = Field(foreign_key="brands.id", index=True)
+    agent_id: int | None = Field(default=None, foreign_key="agents.id")  # None: everybody's
+    name: str = Field(max_length=80)
+    filter: dict[str, Any] = json_field()
+    sort: str = Field(default="urgency", max_length=24)
+    position: int = 0
+    created_at: datetime

@@ -1,0 +1,115 @@
+"""The one way to the tables: `with db.read() as unit` and `with db.write() as unit`.
+
+A unit is a short transaction with its clock and the events to tell after the commit. On SQLite every writing
+unit begins IMMEDIATE on one connection, so two of them never fight over a lock half-way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import QueuePool
+from sqlmodel import Session
+
+from helpdesk.errors import Misconfigured
+from helpdesk.events import Happened
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Unit:
+    """One transaction. `now` stands still in it."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self.session = session
+        self.now = now
+        self.happened: list[Happened] = []
+
+    @property
+    def sqlite(self) -> bool:
+        return self.session.get_bind().dialect.name == "sqlite"
+
+    def tell(self, name: str, brand_id: int, **ids: int) -> None:
+        """Announce a fact; listeners hear it only if the transaction commits."""
+        self.happened.append(Happened(name, brand_id, ids))
+
+
+class Database:
+    def __init__(self, url: str, *, clock: Clock = utc_now) -> None:
+        self.url = url
+        self.clock = clock
+        self.listeners: list[Callable[[list[Happened]], None]] = []
+        if self.sqlite:
+            self._reader, self._writer = _sqlite_engines(url)
+        else:
+            self._reader = self._writer = _server_engine(url)
+
+    @property
+    def sqlite(self) -> bool:
+        return self.url.startswith("sqlite")
+
+    @property
+    def engine(self) -> Engine:
+        """For migrations."""
+        return self._writer
+
+    @contextmanager
+    def read(self) -> Iterator[Unit]:
+        with Session(self._reader, autoflush=False) as session:
+            yield Unit(session, self.clock())
+
+    @contextmanager
+    def write(self) -> Iterator[Unit]:
+        """Commits when the block ends well, rolls back when it raises."""
+        with Session(self._writer, expire_on_commit=False) as session:
+            session.connection()
+            unit = Unit(session, self.clock())
+            yield unit
+            session.commit()
+        if unit.happened:
+            for listener in self.listeners:
+                listener(unit.happened)
+
+    def ping(self) -> None:
+        """Raises when the database does not answer."""
+        with self.read() as unit:
+            unit.session.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        self._reader.dispose()
+        self._writer.dispose()
+
+
+def _sqlite_engines(url: str) -> tuple[Engine, Engine]:
+    path = make_url(url).database
+    if not path or path == ":memory:":
+        raise Misconfigured("an in-memory database is not supported; name a file")
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    reader = create_engine(url, poolclass=QueuePool, pool_size=16, connect_args={"check_same_thread": False})
+    writer = create_engine(
+        url, poolclass=QueuePool, pool_size=1, max_overflow=0, pool_timeout=60, connect_args={"check_same_thread": False}
+    )
+    for engine, begin in ((reader, "BEGIN"), (writer, "BEGIN IMMEDIATE")):
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", lambda connection, sql=begin: connection.exec_driver_sql(sql))
+    return reader, writer
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("journal_mode=WAL", "busy_timeout=15000", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _server_engine(url: str) -> Engine:
+    return create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True)

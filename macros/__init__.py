@@ -1,0 +1,5 @@
+"""Canned answers: files in, a ready draft out. Knows nothing of tickets, tags' origin, databases or the web.
+
+library/*.yaml ─► catalog (parse, check) ─► match.suggest ─► render.render(macro, facts, lang) ─► Draft
+                                                             facts: the only things a macro can say
+"""
