@@ -1,4 +1,4 @@
-"""First step of reading a message: is it Japanese or English? By script alone, because mail and chat mix freely."""
+"""First step of reading a message: is it Japanese or English? By script alone, as customers mix freely."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ class TagScore(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """One part of the urgency score: a machine-readable code (`intent:refund`, `cue:legal`) and its points."""
+    """One part of the urgency score: a machine-readable code (`cue:legal`) and its points."""
 
     code: str
     points: int

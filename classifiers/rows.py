@@ -21,7 +21,7 @@ class BadRow(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One labelled message. No tags: none of ours applies. `urgency` 0–3 or unknown. `weight`: 1 for a seed line."""
+    """One labelled message. No tags: none of ours applies. `urgency` 0–3 or unknown. Seeds weigh 1."""
 
     text: str
     lang: str

@@ -33,7 +33,7 @@ def prepare_aligned(text: str) -> tuple[str, list[tuple[int, int]]]:
     """As `prepare` for one joined text, with the source range of every character; slow, for explanations."""
     folded: list[str] = []
     ranges: list[tuple[int, int]] = []
-    for start, end in _clusters(text) if text else ():
+    for start, end in _clusters(text):
         part = _fold(text[start:end])
         folded.append(part)
         ranges.extend([(start, end)] * len(part))

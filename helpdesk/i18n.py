@@ -49,7 +49,12 @@ def gettext(text: str, **values: object) -> str:
 
 
 def ngettext(one: str, many: str, n: int, **values: object) -> str:
-    return _translations(language()).ngettext(one, many, n) % {"n": number(n), "num": number(n), **values}
+    return plural(one, many, n) % {"n": number(n), "num": number(n), **values}
+
+
+def plural(one: str, many: str, n: int) -> str:
+    """The form for `n` in the current language, not filled in; templates fill it themselves."""
+    return _translations(language()).ngettext(one, many, n)
 
 
 def lazy(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Dates, money and numbers in the customer's language. Used by the sandbox as filters and for bare variables."""
+"""Dates, money and numbers in the customer's language: the sandbox's filters and bare variables."""
 
 from __future__ import annotations
 
@@ -53,7 +53,9 @@ def money_text(value: object, lang: str) -> str:
 def number_text(value: object, lang: str) -> str:
     """1,200 in both languages."""
     if not isinstance(value, int):
-        raise RenderError(f"the number filter got {type(value).__name__}; give it a variable that holds a number")
+        raise RenderError(
+            f"the number filter got {type(value).__name__}; give it a variable that holds a number"
+        )
     return format_decimal(value, locale=_supported(lang))
 
 

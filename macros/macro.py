@@ -1,4 +1,4 @@
-"""What a macro is: one answer in one or more languages, and what shall happen to the ticket when it is sent."""
+"""What a macro is: one answer in one or more languages, and what happens to the ticket when it is sent."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 from typing import Literal, get_args
 
 ActionKind = Literal["add_tag", "remove_tag", "status", "assign", "grant_points"]
@@ -16,12 +15,11 @@ STATUSES = ("open", "pending", "closed")
 LANGUAGES = ("ja", "en")
 
 Texts = Mapping[str, str]
-EMPTY: Texts = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing to do when the reply is sent. `value` is a tag, a status, an assignee or an amount of points."""
+    """One thing to do when the reply is sent; `value` is a tag, status, assignee or number of points."""
 
     kind: ActionKind
     value: str | int
@@ -37,35 +35,37 @@ class Action:
 class Frame:
     """Greeting and sign-off that stand around the body, per language."""
 
-    opening: Texts = EMPTY
-    closing: Texts = EMPTY
+    opening: Texts = field(default_factory=dict)
+    closing: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Macro:
-    """One canned answer. `body` and `subject` are templates by language; tags go from the most to the least fitting."""
+    """One canned answer. `body` and `subject` are templates by language; the first tag is the main one."""
 
     key: str
-    name: Texts
-    body: Texts
-    description: Texts = EMPTY
-    subject: Texts = EMPTY
+    name: Texts = field(hash=False)
+    body: Texts = field(hash=False)
+    description: Texts = field(default_factory=dict, hash=False)
+    subject: Texts = field(default_factory=dict, hash=False)
     tags: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     priority: int = 0
     actions: tuple[Action, ...] = ()
-    frame: Frame = field(default=Frame())
+    frame: Frame = field(default_factory=Frame, hash=False)
 
     @cached_property
     def version(self) -> str:
         """Twelve hex digits that change whenever what the customer gets or what is done changes."""
+        texts = (self.body, self.subject, self.frame.opening, self.frame.closing)
         actions = [[action.kind, action.value, action.reason] for action in self.actions]
-        said = [dict(self.body), dict(self.subject), dict(self.frame.opening), dict(self.frame.closing), actions]
+        said = [*(dict(text) for text in texts), actions]
         return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
 
     def language_for(self, lang: str) -> str:
-        """The language to write in: the wanted one, else English, else the one there is."""
-        return next((one for one in (lang, "en") if one in self.body), next(iter(self.body)))
+        """The language to write in: the wanted one (ja-JP is ja), else English, else the one there is."""
+        wanted = lang.lower().partition("-")[0]
+        return next((one for one in (wanted, "en") if one in self.body), next(iter(self.body)))
 
     def title(self, lang: str) -> str:
         return self.name.get(lang) or self.name.get("en") or next(iter(self.name.values()), self.key)

@@ -1,7 +1,7 @@
 """From a macro and the facts of a ticket to a draft reply; and the check that a reply may leave.
 
-A missing fact stays visible as 〔order.number〕, is listed in `Draft.missing` and is found again by `unresolved` after
-the agent has edited the text: nothing with a hole in it is sent.
+A missing fact stays visible as 〔order.number〕, is listed in `Draft.missing`, and `unresolved` finds it
+in the text as the agent leaves it: nothing with a hole in it is sent.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from macros.sandbox import LANG, OPEN, SHUT, SINK, MissingFact, compiled, proble
 
 MAX_DRAFT = 20_000
 _PLACE = re.compile(f"{OPEN}(\\d+){SHUT}")
-_LEFT_OVER = re.compile(r"〔[a-z_]+\.[a-z_]+〕|\{\{[^{}\n]*\}{0,2}|\{%[^{}\n]*(?:%\})?")
+_LEFT_OVER = re.compile(
+    r"〔[a-z_]{1,40}\.[a-z_]{1,40}〕?|[a-z_]{1,40}\.[a-z_]{1,40}〕|\{\{[^{}\n]*\}{0,2}|\{%[^{}\n]*(?:%\})?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,19 @@ class Draft:
         return not self.missing
 
 
-def render(macro: Macro, facts: Facts, lang: str) -> Draft:
-    """The draft in `lang`, or in the nearest language the macro has (`Draft.lang` tells which)."""
+def render(macro: Macro, facts: Facts, lang: str, *, points: int | None = None) -> Draft:
+    """The draft in `lang`, or in the nearest language the macro has (`Draft.lang` tells which).
+
+    `points` is the amount the agent chose in place of the macro's own: the text and the grant always agree.
+    """
     lang = macro.language_for(lang)
-    facts = _with_grant(facts, macro)
+    actions = tuple(_granting(action, points) for action in macro.actions)
+    facts = _with_grant(facts, actions)
     text, spans = _filled(macro.template(lang), facts, lang)
     subject, subject_spans = _filled(macro.subject.get(lang, ""), facts, lang)
     missing = dict.fromkeys(span.variable for span in (*subject_spans, *spans) if span.missing)
     subject = " ".join(subject.split())  # a line break in a fact must not reach a header
-    return Draft(macro.key, macro.version, lang, text, subject or None, spans, tuple(missing), macro.actions)
+    return Draft(macro.key, macro.version, lang, text, subject or None, spans, tuple(missing), actions)
 
 
 def unresolved(text: str) -> tuple[str, ...]:
@@ -71,11 +77,15 @@ def mark(variable: str) -> str:
     return f"〔{variable}〕"
 
 
-def _with_grant(facts: Facts, macro: Macro) -> Facts:
-    granted = sum(int(action.value) for action in macro.actions if action.kind == "grant_points")
-    if not granted or facts.points.granted is not None:
+def _granting(action: Action, points: int | None) -> Action:
+    return replace(action, value=points) if points is not None and action.kind == "grant_points" else action
+
+
+def _with_grant(facts: Facts, actions: tuple[Action, ...]) -> Facts:
+    granted = [int(action.value) for action in actions if action.kind == "grant_points"]
+    if not granted:
         return facts
-    return replace(facts, points=replace(facts.points, granted=granted))
+    return replace(facts, points=replace(facts.points, granted=granted[0]))
 
 
 def _filled(source: str, facts: Facts, lang: str) -> tuple[str, tuple[Span, ...]]:
@@ -83,7 +93,12 @@ def _filled(source: str, facts: Facts, lang: str) -> tuple[str, tuple[Span, ...]
     if problems:
         raise RenderError("; ".join(problems))
     sink: list[tuple[object, str]] = []
-    marked = compiled(source).render({**_context(facts, lang), SINK: sink, LANG: lang}).strip()
+    try:
+        marked = compiled(source).render({**_context(facts, lang), SINK: sink, LANG: lang}).strip()
+    except TypeError as error:
+        raise RenderError(
+            f"facts of different kinds were compared ({error}); check the facts given"
+        ) from error
     return _placed(marked, sink, lang)
 
 
@@ -103,7 +118,9 @@ def _placed(marked: str, sink: list[tuple[object, str]], lang: str) -> tuple[str
         parts.append(piece)
         length += len(piece)
     if length > MAX_DRAFT:
-        raise RenderError(f"the draft has {length:,} characters, {MAX_DRAFT:,} are allowed; shorten the macro or the facts")
+        raise RenderError(
+            f"the draft has {length:,} characters, {MAX_DRAFT:,} are allowed; shorten the macro or the facts"
+        )
     return "".join(parts), tuple(spans)
 
 
@@ -117,7 +134,10 @@ def _group(facts: Facts, name: str) -> SimpleNamespace:
     group = getattr(facts, name)
     leaves = {leaf.name: getattr(group, leaf.name) for leaf in fields(group)}
     return SimpleNamespace(
-        **{leaf: MissingFact(f"{name}.{leaf}") if _is_missing(value) else value for leaf, value in leaves.items()}
+        **{
+            leaf: MissingFact(f"{name}.{leaf}") if _is_missing(value) else value
+            for leaf, value in leaves.items()
+        }
     )
 
 

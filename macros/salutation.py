@@ -17,7 +17,7 @@ def salutation(customer: Customer, lang: str) -> str:
 
 
 def _japanese(customer: Customer) -> str:
-    name = _family_first(customer) or _usable(customer.name)
+    name = _family_first(customer) or _usable(customer.name) or _usable(customer.given_name)
     if not name:
         return "お客様"
     return name if _HONORIFIC.search(name) else f"{name}様"

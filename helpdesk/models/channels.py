@@ -26,6 +26,10 @@ class ChannelAccount(Keyed, table=True):
     state_text: str = text_field()
     cursor: dict[str, Any] = json_field()  # for IMAP {folder: {"uidvalidity", "uid"}}
     last_seen_at: datetime | None = None
+    lease_until: datetime | None = None  # until then one process alone reads this mailbox
+    lease_holder: str = Field(default="", max_length=80)
+    sending_state: str = Field(default="new", max_length=16)  # new, ok, failing: of the outgoing server
+    sending_text: str = text_field()
     created_at: datetime
 
 
@@ -69,5 +73,6 @@ class Delivery(Keyed, table=True):
     next_at: datetime
     lease_until: datetime | None = None
     reason: str | None = Field(default=None)
+    accepted: list[str] = json_field(list)  # recipients a server has taken it for; only the others are tried again
     created_at: datetime
     sent_at: datetime | None = None

@@ -43,7 +43,7 @@ class Ticket(Keyed, table=True):
     urgency_reasons: list[dict[str, Any]] = json_field(list)  # [{"code", "points", ...facts}], adds up
     urgency_fixed: int | None = None  # an agent's correction; wins until cleared
     sentiment: str = Field(default="neutral", max_length=16)
-    text_urgency: int = 0  # the part that the words alone gave, kept so that waiting can be re-ranked cheaply
+    text_reasons: list[dict[str, Any]] = json_field(list)  # what the words alone gave, for cheap re-ranking
     waiting_since: datetime | None = None  # first unanswered message of the customer
     snoozed_until: datetime | None = None
     first_response_at: datetime | None = None

@@ -13,107 +13,8 @@ from functools import lru_cache
 from charset_normalizer import from_bytes
 
 from helpdesk.channels.email.mime import japanese
+from helpdesk.channels.email.mime.charset_names import ALIASES
 
-_ALIASES = {
-    "shiftjis": "cp932",
-    "sjis": "cp932",
-    "xsjis": "cp932",
-    "mssjis": "cp932",
-    "xmscp932": "cp932",
-    "mskanji": "cp932",
-    "csshiftjis": "cp932",
-    "windows31j": "cp932",
-    "cswindows31j": "cp932",
-    "shiftjisms": "cp932",
-    "sjiswin": "cp932",
-    "cp943": "cp932",
-    "cp943c": "cp932",
-    "ibm943": "cp932",
-    "ibm943c": "cp932",
-    "windows932": "cp932",
-    "cp932": "cp932",
-    "932": "cp932",
-    "iso2022jp": "jis",
-    "iso2022jpms": "jis",
-    "iso2022jp1": "jis",
-    "iso2022jp2": "jis",
-    "iso2022jp3": "jis",
-    "iso2022jp2004": "jis",
-    "iso2022jpext": "jis",
-    "csiso2022jp": "jis",
-    "csiso2022jp2": "jis",
-    "jis": "jis",
-    "jis7": "jis",
-    "cp50220": "jis",
-    "cp50221": "jis",
-    "cp50222": "jis",
-    "50220": "jis",
-    "eucjp": "eucjp",
-    "xeucjp": "eucjp",
-    "eucjpms": "eucjp",
-    "eucjpwin": "eucjp",
-    "cp51932": "eucjp",
-    "ujis": "eucjp",
-    "cseucpkdfmtjapanese": "eucjp",
-    "extendedunixcodepackedformatforjapanese": "eucjp",
-    "latin1": "cp1252",
-    "iso88591": "cp1252",
-    "isolatin1": "cp1252",
-    "windows1252": "cp1252",
-    "cp1252": "cp1252",
-    "xansi": "cp1252",
-    "ansi": "cp1252",
-    "iso88599": "cp1254",
-    "usascii": "ascii",
-    "ascii": "ascii",
-    "ansix341968": "ascii",
-    "646": "ascii",
-    "iso646us": "ascii",
-    "7bit": "ascii",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "xgbk": "gb18030",
-    "euccn": "gb18030",
-    "cp936": "gb18030",
-    "windows936": "gb18030",
-    "gb18030": "gb18030",
-    "chinesesimplified": "gb18030",
-    "hzgb2312": "hz",
-    "big5": "cp950",
-    "xxbig5": "cp950",
-    "big5eten": "cp950",
-    "cnbig5": "cp950",
-    "ksc56011987": "cp949",
-    "ksc5601": "cp949",
-    "kscs56011987": "cp949",
-    "euckr": "cp949",
-    "korean": "cp949",
-    "windows949": "cp949",
-    "xwindows949": "cp949",
-    "tis620": "cp874",
-    "iso885911": "cp874",
-    "windows874": "cp874",
-    "iso88598i": "iso8859_8",
-    "iso88598e": "iso8859_8",
-    "iso88596i": "iso8859_6",
-    "utf8": "utf_8",
-    "unicode11utf8": "utf_8",
-    "utf8mb4": "utf_8",
-    "xunknown": "",
-    "unknown8bit": "",
-    "unknown": "",
-    "default": "",
-    "none": "",
-    "null": "",
-    "8bit": "",
-    "binary": "",
-    "xuserdefined": "",
-    "unicode": "utf_16",
-    "macintosh": "mac_roman",
-    "xmacroman": "mac_roman",
-    "macroman": "mac_roman",
-    "xmaccyrillic": "mac_cyrillic",
-}
 _TEXT_CODECS_ONLY = {"base64", "hex", "zlib", "bz2", "quopri", "uu", "rot13", "punycode", "idna", "undefined"}
 _SINGLE_BYTE = re.compile(r"^(cp125\d|iso8859|iso8859_\d+|latin|mac_|koi8|cp874|cp8\d\d|cp437)")
 _JIS_ESCAPE = re.compile(rb"\x1b(?:\$[@B]|\$\([@-DO-Q]|\(I)")
@@ -175,8 +76,8 @@ def codec_of(name: str | None) -> str | None:
     if not name:
         return None
     key = re.sub(r"[^a-z0-9]", "", name.split("*")[0].lower())
-    if key in _ALIASES:
-        return _ALIASES[key] or None
+    if key in ALIASES:
+        return ALIASES[key] or None
     for spelling in (name, name.strip(" \t\"'").lower(), key, re.sub(r"^(?:cp|windows|ibm|x)", "cp", key)):
         try:
             codec = codecs.lookup(spelling)
@@ -185,7 +86,7 @@ def codec_of(name: str | None) -> str | None:
         plain = codec.name.replace("-", "_")
         if plain.split("_")[0] in _TEXT_CODECS_ONLY or not codec._is_text_encoding:  # type: ignore[attr-defined]
             return None
-        return _ALIASES.get(re.sub(r"[^a-z0-9]", "", plain)) or plain
+        return ALIASES.get(re.sub(r"[^a-z0-9]", "", plain)) or plain
     return None
 
 
@@ -215,9 +116,12 @@ def _is_mislabelled(data: bytes, codec: str) -> bool:
         if codec in ("cp932", "eucjp"):
             return _utf8(data) is not None and japanese.score(data[:_SAMPLE].decode(codec_name(codec), "ignore")) < 0.9
         return False
-    if _utf8(data) is not None and _high(data) >= 3:
+    if _utf8(data) is not None:
         return True
-    return codec == "cp1252" and _japanese(data, 0.85) is not None
+    if codec != "cp1252" or _high(data) < 8:
+        return False
+    found = _japanese(data, 0.85)
+    return found is not None and japanese.has_kana(found[0])
 
 
 def codec_name(codec: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 _ESCAPE = re.compile(
-    rb"\x1b(?:\$\([@-DO-Q]|\$[@AB]|\([BJIH]|\.[A-F]|N|\)[I]|&@)|[\x0e\x0f]|(?<=[\r\n])(?=[^\r\n])|\r?\n"
+    rb"\x1b(?:\$\([@-DO-Q]|\$[@AB]|\([BJIH]|\)I|&@)|[\x0e\x0f]|\r?\n"
 )
 _MODES = {
     b"\x1b(B": "ascii",
@@ -37,13 +37,14 @@ _LOST_ESCAPE = re.compile(rb"\$B((?:[!-~]{2})+?)\(([BJ])")
 _WAVES = str.maketrans({"〜": "～", "‖": "∥", "−": "－", "¢": "￠", "£": "￡", "¬": "￢", "—": "―"})
 _KANA = re.compile("[ぁ-んァ-ヶー。、]")
 _COMMON = re.compile("[ぁ-んァ-ヶー一-龥。、「」（）！？：～０-９Ａ-Ｚａ-ｚ々]")
+_STRAY = re.compile("[A-Za-z][一-龥]|[一-龥][a-z]")
 _HALF_KANA = re.compile("[｡-ﾟ]")
 
 
 def decode_jis(data: bytes) -> tuple[str, bool]:
     """ISO-2022-JP with the Microsoft extensions (CP50221), and whether every byte had a meaning."""
     if b"\x1b" not in data and b"\x0e" not in data:
-        data = _LOST_ESCAPE.sub(rb"\x1b$B\1\x1b(\2", data)
+        data = _LOST_ESCAPE.sub(lambda m: b"\x1b$B" + m[1] + b"\x1b(" + m[2], data)
     out: list[str] = []
     mode, position, clean = "ascii", 0, True
     for match in _ESCAPE.finditer(data):
@@ -147,6 +148,11 @@ def _to_shift_jis(row: int, cell: int) -> bytes:
     return bytes((lead, trail))
 
 
+def has_kana(text: str) -> bool:
+    """Whether at least two full-width kana or Japanese marks stand in the text."""
+    return len(_KANA.findall(text)) > 1
+
+
 def score(text: str) -> float:
     """How much the non-ASCII part of a text looks like Japanese prose: 0 (not at all) to 1."""
     foreign = sum(1 for c in text if c > "\x7f")
@@ -155,6 +161,8 @@ def score(text: str) -> float:
     kana = len(_KANA.findall(text))
     common = len(_COMMON.findall(text))
     half = len(_HALF_KANA.findall(text))
+    if not kana and len(_STRAY.findall(text)) * 2 >= common:  # accented letters of a European word, taken for kanji
+        return 0.0
     if half > common:  # long runs of half-width kana are the mark of EUC-JP read as Shift_JIS
         return 0.3 * half / foreign if kana else 0.1
     return (common - half / 2) / foreign * (1.0 if kana or common < 8 else 0.8)

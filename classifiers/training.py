@@ -1,0 +1,168 @@
+"""Learns a model from labelled rows with scikit-learn. Only this room and its callers load scikit-learn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+from sklearn.pipeline import FeatureUnion
+
+from classifiers import features
+from classifiers.artifact import Artifact
+from classifiers.calibration import fit_calibration, fit_temperature, fit_thresholds, tag_scores
+from classifiers.rows import Row
+from classifiers.tags import SENTIMENTS, TAG_IDS
+from classifiers.text import prepare
+
+Floats = NDArray[np.float64]
+MAX_WORDS = 14_000
+MAX_CHARS = 40_000
+STRENGTH = 10.0
+SEED = 20
+GRADES = (1, 2, 3)
+_NEVER = -12.0
+
+
+class NotEnoughRows(ValueError):
+    """There is too little to learn from; the message says how much is needed."""
+
+
+def fit(rows: Sequence[Row], *, folds: int = 5, data_hash: str = "", code_version: str = "") -> Artifact:
+    """A model of all rows; calibration and thresholds come from rows the scoring fold did not see."""
+    if len({row.tags for row in rows}) < 2 or len(rows) < 2 * folds:
+        raise NotEnoughRows(
+            f"{len(rows)} rows of at least two different labels are too few; give more examples"
+        )
+    tags = known_tags(rows)
+    vectors = vectorizer()
+    x = csr_matrix(vectors.fit_transform([prepare(row.text, row.subject) for row in rows]))
+    y = targets(rows, tags)
+    seen = np.array([row.weight for row in rows], dtype=np.float64)
+    unseen = out_of_fold(x, y, seen, fold_numbers(rows, folds))
+    calibration = fit_calibration(unseen, y, len(tags), seen)
+    scores = tag_scores(unseen, len(tags), calibration)
+    weights, bias = fit_heads(x, y, seen)
+    words, chars = (part for _, part in vectors.transformer_list)
+    sentiment_at = len(tags) + 1
+    calibration["sentiment_temperature"] = fit_temperature(
+        unseen[:, sentiment_at : sentiment_at + len(SENTIMENTS)],
+        y[:, sentiment_at : sentiment_at + len(SENTIMENTS)],
+    )
+    return Artifact(
+        words=tuple(words.get_feature_names_out()),
+        chars=tuple(chars.get_feature_names_out()),
+        idf=np.concatenate([words.idf_, chars.idf_]).astype(np.float64),
+        weights=weights.T.astype(np.float32),
+        bias=bias,
+        meta={
+            "tags": list(tags),
+            "sentiments": list(SENTIMENTS),
+            "thresholds": fit_thresholds(scores, y[:, : len(tags)], tags),
+            "calibration": calibration,
+            "data_hash": data_hash,
+            "code_version": code_version,
+            "metrics": {"rows": len(rows), **out_of_fold_metrics(scores, y[:, : len(tags)])},
+        },
+    )
+
+
+def known_tags(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The closed list, then a brand's own tags as the rows name them."""
+    return TAG_IDS + tuple(sorted({tag for row in rows for tag in row.tags} - set(TAG_IDS)))
+
+
+def vectorizer() -> FeatureUnion:
+    """The sublinear tf-idf of words and of characters, side by side, each of its weight as length."""
+    parts = (("words", features.analyze_words, MAX_WORDS), ("chars", features.analyze_chars, MAX_CHARS))
+    return FeatureUnion(
+        [
+            (
+                name,
+                TfidfVectorizer(analyzer=terms, min_df=2, max_features=most, sublinear_tf=features.SUBLINEAR),
+            )
+            for name, terms, most in parts
+        ],
+        transformer_weights={"words": features.WORDS_WEIGHT},
+    )
+
+
+def targets(rows: Sequence[Row], tags: Sequence[str]) -> NDArray[np.int8]:
+    """One column a head, 1 yes, 0 no, -1 unknown for this row."""
+    columns: list[list[int]] = [[int(tag in row.tags) for row in rows] for tag in tags]
+    columns.append([int(bool(row.tags)) for row in rows])
+    columns += [
+        [-1 if row.sentiment is None else int(row.sentiment == kind) for row in rows] for kind in SENTIMENTS
+    ]
+    columns += [
+        [-1 if row.urgency is None else int(row.urgency >= grade) for row in rows] for grade in GRADES
+    ]
+    return np.array(columns, dtype=np.int8).T
+
+
+def fold_numbers(rows: Sequence[Row], folds: int) -> NDArray[np.int64]:
+    """Which fold holds each row out; every tag and language is spread over all folds."""
+    labels = [f"{row.lang} {row.tags[0] if row.tags else '-'}" for row in rows]
+    counts = {label: labels.count(label) for label in set(labels)}
+    strata = [label if counts[label] >= folds else "rare" for label in labels]
+    if 0 < strata.count("rare") < folds:
+        strata = [label[:2] for label in labels]
+    numbers = np.zeros(len(rows), dtype=np.int64)
+    split = StratifiedKFold(folds, shuffle=True, random_state=SEED).split(np.zeros(len(rows)), strata)
+    for number, (_, held) in enumerate(split):
+        numbers[held] = number
+    return numbers
+
+
+def out_of_fold(x: Any, y: NDArray[np.int8], seen: Floats, numbers: NDArray[np.int64]) -> Floats:
+    """Margins of every head on every row, from a model that did not learn from that row."""
+    margins = np.zeros(y.shape, dtype=np.float64)
+    for number in np.unique(numbers):
+        held = numbers == number
+        weights, bias = fit_heads(x[~held], y[~held], seen[~held])
+        margins[held] = x[held] @ weights.T + bias
+    return margins
+
+
+def fit_heads(x: Any, y: NDArray[np.int8], seen: Floats) -> tuple[Floats, Floats]:
+    """Weights (heads × terms) and bias of one logistic regression for each column of `y`."""
+    weights = np.zeros((y.shape[1], x.shape[1]), dtype=np.float64)
+    bias = np.full(y.shape[1], _NEVER, dtype=np.float64)
+    for head in range(y.shape[1]):
+        told = y[:, head] >= 0
+        labels = y[told, head]
+        if labels.size and labels.min() != labels.max():
+            model = head_regression().fit(x if told.all() else x[told], labels, sample_weight=seen[told])
+            weights[head], bias[head] = model.coef_[0], model.intercept_[0]
+        elif labels.size and labels[0] == 1:
+            bias[head] = -_NEVER
+    return weights, bias
+
+
+def head_regression() -> LogisticRegression:
+    """One yes-or-no judge; balanced, since a tag is a thirtieth of the rows."""
+    return LogisticRegression(
+        C=STRENGTH,
+        class_weight="balanced",
+        solver="liblinear",
+        dual=True,
+        tol=1e-3,
+        random_state=SEED,
+        max_iter=1000,
+    )
+
+
+def out_of_fold_metrics(scores: Floats, y: NDArray[np.int8]) -> dict[str, float]:
+    """Share of tagged rows whose best, or one of whose three best, is right."""
+    tagged = y.sum(axis=1) > 0
+    order = np.argsort(-scores[tagged], axis=1, kind="stable")
+    right = np.take_along_axis(y[tagged], order, axis=1)
+    return {
+        "top1": round(float(right[:, 0].mean()), 4),
+        "top3": round(float(right[:, :3].max(axis=1).mean()), 4),
+    }

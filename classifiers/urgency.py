@@ -1,0 +1,81 @@
+"""How soon should a person read this? Points from the text alone, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from classifiers.cues import Cues
+from classifiers.results import Reason, TagScore, Urgency
+from classifiers.tags import BY_ID
+
+HIGHEST = 100
+INTENT_POINTS = (0, 8, 18, 28)
+GRADE_POINTS = 10.0
+SENTIMENT_POINTS = {"negative": 5, "angry": 14, "threat": 24}
+CUE_POINTS = {
+    "legal": 20,
+    "safety": 26,
+    "fraud": 16,
+    "urgent": 12,
+    "deadline": 12,
+    "occasion": 8,
+    "repeated": 12,
+    "anger": 6,
+    "calm": -12,
+}
+LEVELS = ((75, "urgent"), (50, "high"), (25, "normal"), (0, "low"))
+_OWN_TAG_URGENCY = 1
+_CREDIBLE = 0.3
+
+
+def assess(ranked: Sequence[TagScore], grade: float, sentiment: str, cues: Cues) -> Urgency:
+    """Score, level and reasons. `grade` is the expected urgency 0–3 as the model read it."""
+    reasons = fit_to_scale(collect_reasons(ranked, grade, sentiment, cues))
+    score = sum(reason.points for reason in reasons)
+    return Urgency(score, level(score), reasons)
+
+
+def collect_reasons(ranked: Sequence[TagScore], grade: float, sentiment: str, cues: Cues) -> list[Reason]:
+    """Every part with points, heaviest first."""
+    reasons = [_intent(ranked), Reason("text:grade", round(GRADE_POINTS * grade))]
+    reasons.append(Reason(f"sentiment:{sentiment}", SENTIMENT_POINTS.get(sentiment, 0)))
+    reasons += [Reason(f"cue:{kind}", CUE_POINTS[kind]) for kind in cues]
+    return sorted(
+        (reason for reason in reasons if reason.points), key=lambda reason: (-reason.points, reason.code)
+    )
+
+
+def fit_to_scale(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Trims the lightest parts first until the sum lies within 0–100."""
+    over = sum(reason.points for reason in reasons) - HIGHEST
+    under = -sum(reason.points for reason in reasons)
+    kept: list[Reason] = []
+    for reason in reversed(reasons):
+        points = reason.points
+        if over > 0 and points > 0:
+            cut = min(over, points)
+            points, over = points - cut, over - cut
+        elif under > 0 and points < 0:
+            cut = min(under, -points)
+            points, under = points + cut, under - cut
+        if points:
+            kept.append(Reason(reason.code, points))
+    return tuple(reversed(kept))
+
+
+def level(score: int) -> str:
+    """low, normal, high or urgent."""
+    return next(name for least, name in LEVELS if score >= least)
+
+
+def _intent(ranked: Sequence[TagScore]) -> Reason:
+    credible = [tag for tag in ranked if tag.score >= _CREDIBLE] or list(ranked[:1])
+    if not credible:
+        return Reason("intent:none", 0)
+    best = max(credible, key=lambda tag: _prior(tag.tag) * tag.score)
+    return Reason(f"intent:{best.tag}", round(_prior(best.tag) * best.score))
+
+
+def _prior(tag_id: str) -> int:
+    tag = BY_ID.get(tag_id)
+    return INTENT_POINTS[tag.base_urgency if tag else _OWN_TAG_URGENCY]

@@ -1,0 +1,95 @@
+"""The one place where the parts meet: settings in, the ASGI application out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+import classifiers
+from helpdesk.people.passwords import Passwords
+from helpdesk.settings import Settings
+from helpdesk.settings import load as load_settings
+from helpdesk.store import seal
+from helpdesk.store.db import Clock, Database, utc_now
+from helpdesk.store.files import Files
+from helpdesk.web import errors, guard, routes
+from helpdesk.web.state import Parts
+from helpdesk.web.throttle import Throttle
+from macros.catalog import Catalog
+
+MEGABYTE = 1_000_000
+
+
+def build(
+    settings: Settings,
+    *,
+    work: bool = True,
+    clock: Clock = utc_now,
+    database: Database | None = None,
+    passwords: Passwords | None = None,
+) -> Starlette:
+    """The application; with `work` the background loops run inside it."""
+    parts = make_parts(settings, clock=clock, database=database, passwords=passwords)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        if database is None:
+            parts.database.close()
+
+    app = Starlette(
+        routes=routes.routes(settings),
+        middleware=_middleware(settings),
+        exception_handlers=errors.handlers(),
+        lifespan=lifespan,
+        max_body_size=(settings.max_upload_mb + 1) * MEGABYTE,
+    )
+    app.state.parts = parts
+    app.state.throttle = Throttle()
+    return app
+
+
+def from_environment() -> Starlette:
+    """For uvicorn's worker processes, which get their settings through the environment."""
+    return build(load_settings())
+
+
+def from_environment_without_work() -> Starlette:
+    return build(load_settings(), work=False)
+
+
+def make_parts(
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    database: Database | None = None,
+    passwords: Passwords | None = None,
+) -> Parts:
+    """Everything that handlers, workers and commands share."""
+    key = seal.load(settings.secret_key.get_secret_value(), settings.data)
+    return Parts(
+        settings=settings,
+        database=database or Database(settings.url, clock=clock),
+        files=Files(settings.data / "files"),
+        seal=key,
+        catalog=Catalog.load_builtin(),
+        model=classifiers.builtin() if classifiers.BUILTIN.exists() else None,
+        passwords=passwords or Passwords(),
+    )
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    hosts = [host.strip() for host in settings.trusted_hosts.split(",") if host.strip()]
+    return [
+        Middleware(guard.RequestLog),
+        Middleware(guard.SafeHeaders, https=settings.base_url.startswith("https://")),
+        Middleware(TrustedHostMiddleware, allowed_hosts=hosts or ["*"], www_redirect=False),
+        Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
+        Middleware(guard.Language, default=settings.language, timezone=settings.timezone),
+        Middleware(guard.SameOrigin),
+    ]

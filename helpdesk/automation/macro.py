@@ -1,0 +1,265 @@
+"""A macro meets a ticket: its facts, the draft, the suggestions, and what is done when the reply is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from helpdesk import i18n
+from helpdesk.commerce import orders, points, words
+from helpdesk.commerce.orders import OrderCard
+from helpdesk.errors import Invalid
+from helpdesk.models import Agent, Brand, Customer, Identity, MacroUse, MacroVersion, Order, PointsEntry, Tag, Ticket, TicketTag
+from helpdesk.store.db import Unit
+from helpdesk.tickets import assign, close, tag
+from macros import facts as say
+from macros.catalog import Catalog
+from macros.macro import ACTION_KINDS, STATUSES, Action, Macro
+from macros.match import Suggestion, suggest
+from macros.render import Draft, render
+
+USED_WITHIN = timedelta(days=90)
+SEPARATOR = ":"
+
+
+def draft(unit: Unit, ticket: Ticket, macro: Macro, *, agent: Agent) -> Draft:
+    """The macro's answer for this ticket, in the customer's language."""
+    return render(macro, facts_for(unit, ticket, agent), ticket.language)
+
+
+def suggestions(unit: Unit, ticket: Ticket, catalog: Catalog, *, limit: int = 3) -> list[Suggestion]:
+    """What fits the ticket's tags and the state of its order, best first."""
+    card = find_card(unit, ticket)
+    return suggest(
+        catalog,
+        tags=_tags(unit, ticket),
+        lang=ticket.language,
+        order_state=card.state if card else "none",
+        used=_used(unit, ticket),
+        limit=limit,
+    )
+
+
+def facts_for(unit: Unit, ticket: Ticket, agent: Agent) -> say.Facts:
+    """Everything known about the ticket that a macro may say; the rest stays missing."""
+    brand = unit.session.get_one(Brand, ticket.brand_id)
+    customer = unit.session.get_one(Customer, ticket.customer_id)
+    card = find_card(unit, ticket)
+    return say.Facts(
+        customer=_customer(unit, customer),
+        ticket=say.Ticket(number=str(ticket.number), subject=ticket.subject or None, channel=ticket.channel),
+        order=_order(card, ticket.language, brand) if card else say.Order(),
+        shipment=_shipment(card, brand) if card else say.Shipment(),
+        refund=_refund(card, brand) if card else say.Refund(),
+        points=_points(unit, customer),
+        brand=_brand(brand, ticket.language),
+        agent=say.Agent(name=agent.name, signature=agent.name),
+    )
+
+
+def find_card(unit: Unit, ticket: Ticket) -> OrderCard | None:
+    """The order a ticket is about: the linked one, else the customer's open one, else the newest."""
+    order = unit.session.get(Order, ticket.order_id) if ticket.order_id else None
+    order = order or orders.find_open_order(unit, ticket.customer_id)
+    if order is not None:
+        return orders.get_card(unit, order)
+    return next(iter(orders.list_orders(unit, ticket.customer_id, limit=1)), None)
+
+
+def read_actions(found: Sequence[str]) -> list[Action]:
+    """Actions as a form carries them: `add_tag:refund`, `grant_points:500:late_delivery`."""
+    return [_read_action(one) for one in found]
+
+
+def write_action(action: Action) -> str:
+    parts = [action.kind, str(action.value), *([action.reason] if action.reason else [])]
+    return SEPARATOR.join(parts)
+
+
+def apply(
+    unit: Unit, ticket: Ticket, actions: Sequence[Action], *, by: Agent, colleagues: Sequence[Agent], token: str
+) -> None:
+    """Do what a sent macro brings along; giving points raises LimitExceeded above a limit. Same `token`, same grant."""
+    for place, action in enumerate(actions):
+        if action.kind == "grant_points":
+            _grant(unit, ticket, action, by=by, token=f"{token}:{place}")
+        elif action.kind == "add_tag":
+            tag.add(unit, ticket, str(action.value), by=by, source="macro")
+        elif action.kind == "remove_tag":
+            tag.remove(unit, ticket, str(action.value), by=by)
+        elif action.kind == "assign":
+            assign.to(unit, ticket, _assignee(str(action.value), by, colleagues), by=by)
+        elif action.value == "closed":
+            close.close(unit, ticket, by=by)
+        elif action.value == "open":
+            close.reopen(unit, ticket, by=by)
+
+
+def keep_version(unit: Unit, brand_id: int, macro: Macro) -> None:
+    """Keep the wording as it was used, so that an old answer stays explainable."""
+    known = select(MacroVersion.id).where(
+        MacroVersion.brand_id == brand_id, MacroVersion.key == macro.key, MacroVersion.version == macro.version
+    )
+    if unit.session.exec(known).first() is None:
+        content = {"name": dict(macro.name), "subject": dict(macro.subject), "body": dict(macro.body)}
+        unit.session.add(
+            MacroVersion(
+                brand_id=brand_id, key=macro.key, version=macro.version, content=content, created_at=unit.now
+            )
+        )
+
+
+def _tags(unit: Unit, ticket: Ticket) -> dict[str, float]:
+    found = unit.session.exec(
+        select(Tag.name, TicketTag.score)
+        .join(TicketTag, col(TicketTag.tag_id) == col(Tag.id))
+        .where(TicketTag.ticket_id == ticket.id)
+    )
+    return {name: 1.0 if score is None else score for name, score in found}
+
+
+def _used(unit: Unit, ticket: Ticket) -> dict[str, int]:
+    found = unit.session.exec(
+        select(MacroUse.key, func.count())
+        .where(MacroUse.brand_id == ticket.brand_id, MacroUse.created_at >= unit.now - USED_WITHIN)
+        .group_by(col(MacroUse.key))
+    )
+    return {key: int(times) for key, times in found}
+
+
+def _customer(unit: Unit, customer: Customer) -> say.Customer:
+    email = unit.session.exec(
+        select(Identity.shown)
+        .where(Identity.customer_id == customer.id, Identity.kind == "email")
+        .order_by(col(Identity.id))
+    ).first()
+    family, given = _split(customer.name)
+    return say.Customer(
+        name=customer.name or None,
+        family_name=family,
+        given_name=given,
+        email=email,
+        language=customer.language,
+        tier=customer.tier or None,
+        points_balance=customer.points,
+    )
+
+
+def _split(name: str) -> tuple[str | None, str | None]:
+    """Only a Japanese name in two parts can be told apart for certain: the family name comes first."""
+    parts = name.split()
+    if len(parts) == 2 and not name.isascii() and i18n.person(name, of="ja") != name:
+        return parts[0], parts[1]
+    return None, None
+
+
+def _order(card: OrderCard, language: str, brand: Brand) -> say.Order:
+    order = card.order
+    with i18n.using(language, brand.timezone):
+        status = words.state(card.state)
+    return say.Order(
+        number=order.number,
+        placed_on=order.placed_at.astimezone(ZoneInfo(brand.timezone)).date(),
+        total=say.Money(order.total, order.currency),
+        items=_items(order, language),
+        status=status,
+        state=card.state,  # type: ignore[arg-type]
+        promised_on=order.promised_on,
+        address_line=str(order.address.get("line") or "") or None,
+    )
+
+
+def _items(order: Order, language: str) -> str | None:
+    between = "、" if language == "ja" else ", "
+    named = (f"{item.get('name', '')} ×{item['quantity']}" if item.get("quantity", 1) != 1 else str(item.get("name", "")) for item in order.items)
+    return between.join(name for name in named if name) or None
+
+
+def _shipment(card: OrderCard, brand: Brand) -> say.Shipment:
+    parcel = card.shipment
+    if parcel is None:
+        return say.Shipment()
+    zone = ZoneInfo(brand.timezone)
+    return say.Shipment(
+        carrier=words.carrier(parcel.carrier) or None,
+        tracking_number=parcel.tracking_number or None,
+        tracking_url=parcel.tracking_url,
+        shipped_on=parcel.shipped_at.astimezone(zone).date() if parcel.shipped_at else None,
+        last_scan_on=parcel.last_scan_at.astimezone(zone).date() if parcel.last_scan_at else None,
+        last_scan_place=parcel.last_scan_place or None,
+        expected_on=parcel.expected_on,
+        delivered_on=parcel.delivered_at.astimezone(zone).date() if parcel.delivered_at else None,
+        state=parcel.state,
+    )
+
+
+def _refund(card: OrderCard, brand: Brand) -> say.Refund:
+    if not card.refunds:
+        return say.Refund()
+    newest = card.refunds[-1]
+    return say.Refund(
+        amount=say.Money(newest.amount, newest.currency),
+        on=newest.created_at.astimezone(ZoneInfo(brand.timezone)).date(),
+        method=newest.method or None,
+    )
+
+
+def _points(unit: Unit, customer: Customer) -> say.Points:
+    expires = unit.session.exec(
+        select(func.min(PointsEntry.expires_on)).where(
+            PointsEntry.customer_id == customer.id, col(PointsEntry.expires_on) >= unit.now.date()
+        )
+    ).first()
+    return say.Points(balance=customer.points, expires_on=expires)
+
+
+def _brand(brand: Brand, language: str) -> say.Brand:
+    free = brand.free_shipping_from
+    return say.Brand(
+        name=brand.name,
+        url=brand.url,
+        phone=brand.phone,
+        return_days=brand.return_days,
+        support_hours=brand.support_hours.get(language),
+        free_shipping_from=say.Money(free, brand.currency) if free is not None else None,
+    )
+
+
+def _read_action(text: str) -> Action:
+    kind, _, rest = text.partition(SEPARATOR)
+    if kind == "grant_points":
+        amount, _, reason = rest.partition(SEPARATOR)
+        if amount.isdecimal() and 0 < int(amount) <= points.MOST:
+            return Action("grant_points", int(amount), reason or None)
+    elif (kind in ACTION_KINDS and rest.strip()) and (kind != "status" or rest in STATUSES):
+        return Action(kind, rest.strip())  # type: ignore[arg-type]
+    raise Invalid("an action of the macro cannot be read; apply the macro again", field="action")
+
+
+def _grant(unit: Unit, ticket: Ticket, action: Action, *, by: Agent, token: str) -> None:
+    points.grant(
+        unit,
+        brand=unit.session.get_one(Brand, ticket.brand_id),
+        customer=unit.session.get_one(Customer, ticket.customer_id),
+        ticket=ticket,
+        agent=by,
+        amount=int(action.value),
+        reason=action.reason or "apology",
+        idempotency_key=token,
+    )
+
+
+def _assignee(value: str, by: Agent, colleagues: Sequence[Agent]) -> Agent | None:
+    """`me`, `nobody`, or a colleague by key, e-mail address or name."""
+    if value == "me":
+        return by
+    if value == "nobody":
+        return None
+    found = next((one for one in colleagues if value in (one.key, one.email, one.name)), None)
+    if found is None:
+        raise Invalid(f"the macro assigns to {value}, who is not an agent of this brand; remove that action", field="action")
+    return found

@@ -1,0 +1,157 @@
+"""Address fields (RFC 5322 §3.4) and message ids: tolerant reading of what clients write."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_tz
+
+from helpdesk.channels.email.mime import charset, header
+from helpdesk.channels.email.mime.mail import Address
+
+_ENCODED = re.compile(r"=\?[^?\s]{1,64}\?[bBqQ]\?(?:[^?]|\?(?!=))*?\?=(?:[ \t\r\n]*=\?[^?\s]{1,64}\?[bBqQ]\?(?:[^?]|\?(?!=))*?\?=)*", re.S)
+_HELD = re.compile("\ue000(\\d+)\ue001")
+_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|\(((?:[^()\\]|\\.)*)\)|<([^<>]*)>|([,;:])|([^",;:<>()]+|.)', re.S)
+_BARE = re.compile(r"[^\s<>,;\"()]+@[^\s<>,;\"()]+")
+_ID = re.compile(r"<\s*([^<>]*?)\s*>", re.S)
+_ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:Z|([+-])(\d{2}):?(\d{2}))?")
+MAX_FIELD = 200_000
+MAX_ADDRESSES = 2_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def read_addresses(values: list[bytes], hint: str | None = None) -> tuple[Address, ...]:
+    """Every address of the fields, groups opened, names decoded."""
+    out: list[Address] = []
+    for value in values:
+        out.extend(_read_field(header.raw_text(value[:MAX_FIELD], hint)))
+    return tuple(out[:MAX_ADDRESSES])
+
+
+def _read_field(text: str) -> list[Address]:
+    held: list[str] = []
+
+    def hold(match: re.Match[str]) -> str:
+        held.append(header.decode_words(match[0]))
+        return f"\ue000{len(held) - 1}\ue001"
+
+    text = _ENCODED.sub(hold, re.sub("[\ue000\ue001]", "", text))
+    out: list[Address] = []
+    words: list[str] = []
+    comments: list[str] = []
+    angle: str | None = None
+    for quoted, comment, bracket, mark, bare in _TOKEN.findall(text):
+        if mark in (",", ";"):
+            out.extend(_address(words, comments, angle, held))
+            words, comments, angle = [], [], None
+        elif mark == ":":
+            if _BARE.search("".join(words)) or angle is not None:
+                words.append(mark)
+            else:
+                words, comments = [], []  # the name of a group
+        elif bracket:
+            if angle is None or "@" in bracket:
+                angle = bracket
+        elif comment:
+            comments.append(_unquote(comment))
+        elif quoted:
+            words.append('"' + _unquote(quoted).replace('"', "\x01") + '"' if not bare else quoted)
+        elif bare not in ("<", ">", "(", ")", '"', ""):
+            words.append(bare)
+    out.extend(_address(words, comments, angle, held))
+    return out
+
+
+def _address(words: list[str], comments: list[str], angle: str | None, held: list[str]) -> list[Address]:
+    phrase = "".join(words).strip()
+    if angle is None:
+        address, phrase = _bare_address(phrase)
+    else:
+        address = re.sub(r"^@[^:]*:", "", angle)
+        if not address.strip() and _BARE.search(phrase):
+            address = _BARE.search(phrase)[0]  # type: ignore[index]
+    name = _restore(phrase.replace('"', " ") if '"' in phrase else phrase, held).replace("\x01", '"')
+    if not name.strip() and comments:
+        name = _restore(" ".join(comments), held)
+    address = re.sub(r"\s+", "", _restore(address, held)).strip("'\"<>") if address else ""
+    address = _tidy(address)
+    if "@" not in address and (found := re.fullmatch(r"\s*<?([^\s<>@]+@[^\s<>@]+)>?\s*", name)):
+        address, name = found[1], ""
+    name = _tidy(name)
+    return [Address(name, address)] if address or name else []
+
+
+def _bare_address(phrase: str) -> tuple[str, str]:
+    if phrase.startswith('"') and re.fullmatch(r'"[^"]*"\s*@\S+', phrase):
+        return phrase, ""
+    tight = re.sub(r"\s*([.@])\s*", r"\1", phrase)  # RFC 822 allowed blanks around the dots
+    if "@" in tight and " " not in tight:
+        phrase = tight
+    found = _BARE.search(phrase.replace("mailto:", ""))
+    if found:
+        return found[0], phrase.replace("mailto:", "").replace(found[0], " ")
+    return ("", phrase) if " " in phrase or not phrase.isascii() or '"' in phrase or "\ue000" in phrase else (phrase, "")
+
+
+def _unquote(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text, flags=re.S)
+
+
+def _restore(text: str, held: list[str]) -> str:
+    return _HELD.sub(lambda m: held[int(m[1])] if int(m[1]) < len(held) else "", text)
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(r"\s+", " ", charset.clean(header.decode_words(text))).strip()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
+        text = text[1:-1].strip()
+    return text[:1_000]
+
+
+def read_ids(values: list[bytes], limit: int = 500) -> tuple[str, ...]:
+    """Message ids without angle brackets, each once, in order; words around them are dropped."""
+    out: dict[str, None] = {}
+    for value in values:
+        text = charset.clean(header.raw_text(value[:MAX_FIELD])).replace("\n", " ")
+        found = _ID.findall(text)
+        if not found:
+            found = [word.strip("<>,;\"'") for word in re.split(r"[\s,;]+", text) if "@" in word or " " not in text.strip()]
+        for one in found:
+            one = re.sub(r"\s+", "", one)
+            if one:
+                out.setdefault(one[:998])
+        if len(out) >= limit:
+            break
+    return tuple(out)[:limit]
+
+
+def read_date(value: bytes | None) -> datetime | None:
+    """The moment in UTC; a date without a zone counts as UTC, an unreadable one is None."""
+    if not value:
+        return None
+    text = header.decode(value[:300])
+    try:
+        return _rfc_date(text) or _iso_date(text)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+
+
+def _rfc_date(text: str) -> datetime | None:
+    if re.match(r"\s*\d{4}[-/]", text):
+        return None
+    parsed = parsedate_tz(text)
+    if parsed is None or not parsed[0]:
+        return None
+    moment = datetime(*parsed[:5], min(parsed[5], 59), tzinfo=UTC)
+    return moment - timedelta(seconds=parsed[9] or 0)
+
+
+def _iso_date(text: str) -> datetime | None:
+    match = _ISO.search(text)
+    if not match:
+        return None
+    moment = datetime(*(int(match[i]) for i in range(1, 6)), int(match[6] or 0), tzinfo=UTC)  # type: ignore[misc,arg-type]
+    if match[7]:
+        shift = timedelta(hours=int(match[8]), minutes=int(match[9]))
+        moment = moment - shift if match[7] == "+" else moment + shift
+    return moment

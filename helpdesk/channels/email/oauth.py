@@ -1,0 +1,106 @@
+"""Access tokens for mailboxes that sign in with OAuth2 (RFC 6749 §6), renewed shortly before they end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+
+from helpdesk.channels.email.config import MailboxConfig, OAuth
+from helpdesk.errors import Misconfigured, Rejected, Unavailable
+
+EARLY_SECONDS = 120  # a token is renewed so long before its end
+TIMEOUT_SECONDS = 20
+
+Remember = Callable[[int, str], None]
+
+
+@dataclass(slots=True)
+class _Token:
+    access: str
+    until: float  # monotonic seconds
+    refresh: str
+
+
+@dataclass(slots=True)
+class Tokens:
+    """Shared by all who sign in, in any thread. `remember(account_id, refresh_token)` keeps a rotated token:
+    a provider that rotates lets the old one die."""
+
+    remember: Remember | None = None
+    _held: dict[tuple[int, OAuth], _Token] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def access(self, config: MailboxConfig) -> str:
+        """A token that is good for the next two minutes. Blocking. Raises Rejected or Unavailable."""
+        oauth = config.oauth
+        if oauth is None:
+            raise Misconfigured(f"{config.address}: no OAuth2 client is set; connect the mailbox again")
+        key = (config.account_id, oauth)
+        with self._lock:
+            held = self._held.get(key)
+            if held and held.until - EARLY_SECONDS > time.monotonic():
+                return held.access
+            fresh = _refresh(oauth, held.refresh if held else oauth.refresh_token)
+            self._held[key] = fresh
+        if self.remember and fresh.refresh != oauth.refresh_token:
+            self.remember(config.account_id, fresh.refresh)
+        return fresh.access
+
+    def forget(self, config: MailboxConfig) -> None:
+        """The server refused the token although it had not expired."""
+        with self._lock:
+            for key in [key for key in self._held if key[0] == config.account_id]:
+                self._held[key].until = 0.0
+
+
+def _refresh(oauth: OAuth, refresh_token: str) -> _Token:
+    form = {
+        "grant_type": "refresh_token",
+        "client_id": oauth.client_id,
+        "client_secret": oauth.client_secret,
+        "refresh_token": refresh_token,
+        "scope": oauth.scope,
+    }
+    try:
+        answer = httpx2.post(
+            oauth.token_url,
+            data={name: value for name, value in form.items() if value},
+            timeout=TIMEOUT_SECONDS,
+        )
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        raise Unavailable(f"the sign-in server {oauth.token_url} does not answer: {error}") from error
+    body = _json(answer)
+    if answer.status_code in (400, 401, 403):
+        raise Rejected(f"sign-in refused: {_words(answer, body)}; connect the mailbox again", auth=True)
+    if answer.status_code != 200 or not body.get("access_token"):
+        raise Unavailable(
+            f"the sign-in server answered {_words(answer, body)}", retry_after=_retry_after(answer)
+        )
+    lasts = str(body.get("expires_in") or "")
+    seconds = float(lasts) if lasts.isdecimal() else 3600.0
+    return _Token(
+        str(body["access_token"]), time.monotonic() + seconds, str(body.get("refresh_token") or refresh_token)
+    )
+
+
+def _json(answer: httpx2.Response) -> dict[str, Any]:
+    try:
+        body = answer.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _words(answer: httpx2.Response, body: dict[str, Any]) -> str:
+    said = " ".join(str(body[name]) for name in ("error", "error_description") if body.get(name))
+    return f"{answer.status_code} {said or answer.text[:200]}".strip()
+
+
+def _retry_after(answer: httpx2.Response) -> float | None:
+    value = answer.headers.get("retry-after", "")
+    return float(value) if value.isdecimal() else None

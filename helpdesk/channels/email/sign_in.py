@@ -1,0 +1,84 @@
+"""The way into an IMAP mailbox, and waiting there for news."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientError, LoginError
+
+from helpdesk.channels.email.config import MailboxConfig
+from helpdesk.channels.email.oauth import Tokens
+from helpdesk.channels.email.receive import LOST, is_news
+from helpdesk.errors import Misconfigured, Rejected, Unavailable
+
+TIMEOUT = SocketTimeout(connect=20, read=60)
+SLICE_SECONDS = 0.5  # how long a stop may go unnoticed while nothing happens
+
+
+def connect(config: MailboxConfig, tokens: Tokens) -> IMAPClient:
+    """A signed-in client. Raises Rejected when the sign-in is refused, Unavailable without a server."""
+    server = config.imap
+    if server is None:
+        raise Misconfigured(f"{config.address}: no IMAP server is set; name one in the mailbox's settings")
+    where = f"{server.host}:{server.port}"
+    context = None if server.tls == "none" else server.context()
+    try:
+        client = IMAPClient(
+            server.host, server.port, ssl=server.tls == "tls", ssl_context=context, timeout=TIMEOUT
+        )
+    except (*LOST, IMAPClientError, ValueError) as error:
+        raise Unavailable(f"{where} cannot be reached: {error}") from error
+    try:
+        client.normalise_times = False
+        if server.tls == "starttls":
+            client.starttls(context)
+        _sign_in(client, config, tokens)
+    except LoginError as error:
+        leave(client)
+        raise Rejected(f"{where} refused the sign-in: {error}", auth=True) from error
+    except (*LOST, IMAPClientError, ValueError) as error:
+        leave(client)
+        raise Unavailable(f"{where} broke off the sign-in: {error}") from error
+    except (Rejected, Unavailable):
+        leave(client)
+        raise
+    return client
+
+
+def _sign_in(client: IMAPClient, config: MailboxConfig, tokens: Tokens) -> None:
+    assert config.imap
+    if not config.oauth:
+        client.login(config.imap.user, config.imap.password)
+        return
+    try:
+        client.oauth2_login(config.imap.user, tokens.access(config))
+    except LoginError:
+        tokens.forget(config)
+        raise
+
+
+def wait_for_news(client: IMAPClient, seconds: float, stopped: Callable[[], bool]) -> None:
+    """IDLE until something arrives, the time is over, or `stopped`. Raises one of LOST."""
+    client.idle()
+    end = time.monotonic() + seconds
+    while not stopped() and time.monotonic() < end:
+        begun = time.monotonic()
+        responses = client.idle_check(timeout=SLICE_SECONDS)
+        if is_news(responses):
+            break
+        if not responses and time.monotonic() - begun < SLICE_SECONDS / 2:
+            break  # a closed line reads as silence at once: the DONE below finds out
+    client.idle_done()
+
+
+def leave(client: IMAPClient) -> None:
+    """Sign out if the line still lives; never raises."""
+    try:
+        client.logout()
+    except (*LOST, IMAPClientError):
+        try:
+            client.shutdown()
+        except OSError:
+            return

@@ -1,0 +1,48 @@
+"""The normal form of a message from outside: every channel parses into it, the pipeline knows nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from helpdesk.channels.protocol import File, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Bounced:
+    """What became of something we sent: for now that it could not be delivered."""
+
+    message_id: str | None
+    recipient: str
+    status: str
+    diagnostic: str
+
+    @property
+    def final(self) -> bool:
+        """4.x.x only says that the server still tries."""
+        return not self.status.startswith("4")
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    sender: Person  # as it stands in the message
+    author: Person  # who is meant by it: the customer (a form's Reply-To, for example)
+    identity_kind: str  # under which `author.address` is an identity: email, line …
+    fingerprint: str  # equal for the same message however it reached us
+    external_id: str | None = None
+    sent_at: datetime | None = None
+    subject: str = ""
+    text: str = ""
+    reply: str = ""
+    quoted: str = ""
+    html: str | None = None
+    to: tuple[Person, ...] = ()
+    cc: tuple[Person, ...] = ()
+    routed_to: tuple[str, ...] = ()  # every address it was sent to, for routing and signed reply addresses
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
+    automatic: bool = False
+    unattended: bool = False  # nobody waits for an answer: an auto-reply or a bounce
+    bounced: Bounced | None = None
+    problems: tuple[str, ...] = ()

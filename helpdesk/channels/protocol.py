@@ -1,0 +1,117 @@
+"""What every kind of channel offers to delivery. Channels know neither HTTP nor the database.
+
+A kind prepares the bytes of a message once, then sends the same bytes until the provider has taken them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """How kinds differ, as data: no code outside a channel's folder asks which channel it is."""
+
+    supports_subject: bool = False
+    supports_copies: bool = False  # cc
+    max_length: int | None = None  # characters of one message
+    max_attachment_bytes: int | None = None
+    reply_window: timedelta | None = None  # after the customer's newest message
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A ChannelAccount with its secrets opened, as plain data. Never log one."""
+
+    id: int
+    kind: str
+    address: str
+    name: str
+    config: Mapping[str, Any]
+    secrets: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    content_type: str
+    content: bytes = field(repr=False)
+    inline: bool = False
+    content_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Earlier words below the answer, and the line that says whose they were."""
+
+    attribution: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to a customer. `id` is the same at every attempt; `thread` is the ticket's signed token."""
+
+    id: str
+    sender: Person
+    to: tuple[Person, ...]
+    text: str
+    date: datetime
+    cc: tuple[Person, ...] = ()
+    subject: str = ""
+    language: str = ""
+    thread: str | None = None
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    quote: Quote | None = None
+    attachments: tuple[File, ...] = ()
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Prepared bytes on their way: what is sent at every attempt."""
+
+    id: str
+    raw: bytes = field(repr=False)
+    recipients: tuple[str, ...]
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the provider said: its id, who is served, who is refused for good, who has to wait."""
+
+    id: str
+    accepted: tuple[str, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
+    waiting: Mapping[str, str] = field(default_factory=dict)
+
+
+class Line(Protocol):
+    """A way to the provider, kept open for a burst of messages."""
+
+    async def send(self, parcel: Parcel) -> Receipt:
+        """Raises Rejected (final) or Unavailable (again later, the same parcel)."""
+
+    async def close(self) -> None: ...
+
+
+class Kind(Protocol):
+    @property
+    def traits(self) -> Traits: ...
+
+    def prepare(self, account: Account, outgoing: Outgoing) -> bytes:
+        """The bytes to send; pure. Raises Rejected where no valid message can be made."""
+
+    def open(self, account: Account) -> Line | None:
+        """A line for this account, or None where nothing to send with is configured."""

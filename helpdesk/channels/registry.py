@@ -1,0 +1,26 @@
+"""Which kinds of channel there are, by the name in ChannelAccount.kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from helpdesk.channels.email.kind import Email
+from helpdesk.channels.email.oauth import Tokens
+from helpdesk.channels.email.parse import parse as parse_email
+from helpdesk.channels.incoming import Incoming
+from helpdesk.channels.protocol import Kind
+from helpdesk.errors import Invalid
+
+PARSERS = {"email": parse_email}
+
+
+def kinds(tokens: Tokens | None = None) -> Mapping[str, Kind]:
+    """Every kind that can send; `tokens` shares OAuth2 access tokens with those who receive."""
+    return {"email": Email(tokens or Tokens())}
+
+
+def parse(kind: str, raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming:
+    """The bytes of a journalled event in the normal form. Raises Invalid when nothing can be made of them."""
+    if kind not in PARSERS:
+        raise Invalid(f"this version cannot read {kind!r} messages; update the helpdesk and try again")
+    return PARSERS[kind](raw, own=own)

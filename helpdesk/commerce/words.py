@@ -1,0 +1,35 @@
+"""States of orders and names of carriers as people say them; translated where they are shown."""
+
+from __future__ import annotations
+
+from helpdesk.i18n import gettext as _
+from helpdesk.i18n import lazy
+
+STATES = {
+    "placed": lazy("Order placed"),
+    "not_shipped": lazy("Being prepared"),
+    "late_to_ship": lazy("Shipping is late"),
+    "in_transit": lazy("On its way"),
+    "late": lazy("Delivery is late"),
+    "delivered": lazy("Delivered"),
+    "cancelled": lazy("Cancelled"),
+    "refunded": lazy("Refunded"),
+    "returned": lazy("Returned"),
+}
+CARRIERS = {
+    "yamato": lazy("Yamato Transport"),
+    "sagawa": lazy("Sagawa Express"),
+    "japanpost": lazy("Japan Post"),
+    "ups": "UPS",
+    "fedex": "FedEx",
+    "dhl": "DHL",
+    "usps": "USPS",
+}
+
+
+def state(name: str) -> str:
+    return _(STATES.get(name, name))
+
+
+def carrier(name: str) -> str:
+    return _(CARRIERS[name.lower()]) if name.lower() in CARRIERS else name

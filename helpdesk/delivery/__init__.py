@@ -1,0 +1,1 @@
+"""Replies leave, with retries, once; and what is heard of them afterwards."""

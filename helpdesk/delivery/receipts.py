@@ -1,0 +1,32 @@
+"""What is heard of a message after it left: for mail, the bounce that says it could not be delivered."""
+
+from __future__ import annotations
+
+from sqlmodel import select
+
+from helpdesk.delivery.outcome import report
+from helpdesk.models import Delivery, Direction, Message
+from helpdesk.store.db import Unit
+
+
+def bounced(
+    unit: Unit, brand_id: int, original_message_id: str, recipient: str, status: str, diagnostic: str
+) -> Message | None:
+    """Mark the message failed with the far server's words. None when it is not one of ours."""
+    original = original_message_id.strip().strip("<>")
+    message = unit.session.exec(
+        select(Message).where(
+            Message.brand_id == brand_id, Message.external_id == original, Message.direction == Direction.OUT
+        )
+    ).first()
+    if message is None:
+        return None
+    words = " ".join(f"{recipient}: {status} {diagnostic}".split()).strip(": ")[:1000]
+    if message.state == "failed" and message.failure == words:
+        return message
+    message.state, message.failure = "failed", words
+    delivery = unit.session.exec(select(Delivery).where(Delivery.message_id == message.id)).first()
+    if delivery:
+        delivery.state, delivery.reason, delivery.lease_until = "failed", words, None
+    report(unit, message, words)
+    return message

@@ -1,0 +1,41 @@
+"""Sending again what failed: by an agent's hand, or because the account was repaired."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from helpdesk.errors import Conflict
+from helpdesk.models import Agent, Delivery, Message, Ticket
+from helpdesk.store.db import Unit
+from helpdesk.tickets import log
+
+
+def retry(unit: Unit, delivery: Delivery, *, by: Agent | None) -> None:
+    """Queue it again with the same Message-ID and bytes. Raises Conflict unless it failed or was kept."""
+    if delivery.state not in ("failed", "kept"):
+        raise Conflict("this message is sent or on its way already")
+    message = unit.session.get_one(Message, delivery.message_id)
+    delivery.state, delivery.attempts, delivery.next_at, delivery.lease_until = "queued", 0, unit.now, None
+    delivery.reason = None
+    message.state, message.failure = "queued", None
+    log.write(
+        unit, unit.session.get_one(Ticket, message.ticket_id), "delivery_retried", by=by, message=message.pk
+    )
+    unit.tell("delivery_queued", delivery.brand_id, message=message.pk)
+
+
+def hurry(unit: Unit, account_id: int) -> int:
+    """Try at once what waits for this account, whose settings were just repaired. Returns how many."""
+    waiting = (
+        update(Delivery)
+        .where(
+            col(Delivery.account_id) == account_id,
+            col(Delivery.state) == "queued",
+            col(Delivery.attempts) > 0,
+        )
+        .values(next_at=unit.now)
+        .execution_options(synchronize_session=False)
+    )
+    result = unit.session.execute(waiting)
+    return int(getattr(result, "rowcount", 0))

@@ -1,0 +1,164 @@
+"""Claims deliveries, hands each to its channel, and writes down what came of it.
+
+No transaction is open while the network is. The bytes are stored before the first attempt, so that a crash at
+any point repeats at most the same mail with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Protocol
+
+import structlog
+
+from helpdesk.channels import registry
+from helpdesk.channels.protocol import Account, Kind, Line, Parcel
+from helpdesk.delivery import outcome, outgoing
+from helpdesk.errors import HelpdeskError, Misconfigured, Rejected, SendFailed, Unavailable
+from helpdesk.models import Delivery
+from helpdesk.store import queue
+from helpdesk.store.db import Database
+from helpdesk.store.files import Files
+from helpdesk.store.seal import Seal
+
+log = structlog.get_logger()
+
+
+class Limits(Protocol):
+    """What of the settings matters here."""
+
+    @property
+    def claim_batch(self) -> int: ...
+    @property
+    def lease_seconds(self) -> int: ...
+
+
+@dataclass(slots=True)
+class _Claimed:
+    id: int
+    account_id: int
+    until: datetime  # the lease, which proves that nobody else has taken it over
+
+
+class Courier:
+    """Any number of these may run, in any number of processes."""
+
+    def __init__(
+        self,
+        database: Database,
+        files: Files,
+        seal: Seal,
+        settings: Limits,
+        *,
+        kinds: Mapping[str, Kind] | None = None,
+    ) -> None:
+        self.database = database
+        self.files = files
+        self.seal = seal
+        self.kinds = kinds or registry.kinds()
+        self.batch = settings.claim_batch
+        self.lease = timedelta(seconds=settings.lease_seconds)
+
+    async def drain(self) -> int:
+        """Try every delivery that is due, once. Returns how many were taken."""
+        claimed = await asyncio.to_thread(self._claim)
+        by_account = [list(group) for _, group in groupby(claimed, key=lambda one: one.account_id)]
+        await asyncio.gather(*(self._burst(group) for group in by_account))
+        return len(claimed)
+
+    def _claim(self) -> list[_Claimed]:
+        with self.database.write() as unit:
+            ids = queue.claim(unit, Delivery, limit=self.batch, lease=self.lease)
+            rows = [unit.session.get_one(Delivery, pk) for pk in ids]
+            claimed = [_Claimed(row.pk, row.account_id, unit.now + self.lease) for row in rows]
+        return sorted(claimed, key=lambda one: one.account_id)
+
+    async def _burst(self, claimed: Sequence[_Claimed]) -> None:
+        """One account's deliveries on one line; when the line is dead the rest waits with the same words."""
+        dead: Unavailable | None = None
+        async with aclosing(_Lines(self.kinds)) as lines:
+            for one in claimed:
+                try:
+                    dead = await self._attempt(one, lines, dead)
+                except Exception:  # one delivery's fault, or the database is away: the lease brings it back
+                    log.exception("delivery_broke", delivery=one.id)
+
+    async def _attempt(
+        self, claimed: _Claimed, lines: _Lines, dead: Unavailable | None
+    ) -> Unavailable | None:
+        try:
+            job = await asyncio.to_thread(self._prepare, claimed)
+            if job is None:
+                return dead
+            if dead:
+                raise dead
+            line = lines.to(job.account)
+            if line is None:
+                await asyncio.to_thread(self._record, outcome.kept, claimed)
+                return None
+            async with asyncio.timeout(self.lease.total_seconds() * 0.8):
+                receipt = await line.send(job.parcel)
+        except TimeoutError:
+            await lines.aclose()
+            await self._failed(claimed, Unavailable("the mail server took too long to answer"))
+        except SendFailed as error:
+            await self._failed(claimed, error)
+            return error if isinstance(error, Unavailable) and error.data.get("account") else None
+        except HelpdeskError as error:
+            await self._failed(claimed, _as_failure(error))
+        else:
+            await asyncio.to_thread(self._record, outcome.answered, claimed, receipt)
+        return None
+
+    def _prepare(self, claimed: _Claimed) -> outgoing.Job | None:
+        """The delivery with its bytes, or None when somebody else has it or it was taken back meanwhile."""
+        with self.database.write() as unit:
+            delivery = outcome.find_held(unit, claimed.id, claimed.until)
+            if delivery is None:
+                return None
+            delivery.lease_until = claimed.until = unit.now + self.lease
+            return outgoing.job(unit, delivery, self.files, self.seal, self.kinds)
+
+    async def _failed(self, claimed: _Claimed, error: SendFailed) -> None:
+        log.warning(
+            "delivery_failed", delivery=claimed.id, final=isinstance(error, Rejected), reason=error.text
+        )
+        await asyncio.to_thread(self._record, outcome.failed, claimed, error)
+
+    def _record(self, write: outcome.Write, claimed: _Claimed, *facts: object) -> None:
+        with self.database.write() as unit:
+            if delivery := outcome.find_held(unit, claimed.id, claimed.until):
+                write(unit, delivery, *facts)
+
+
+class _Lines:
+    """The line of one account, opened when the first parcel needs it."""
+
+    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+        self._kinds = kinds
+        self._open: Line | None = None
+
+    def to(self, account: Account) -> Line | None:
+        if self._open is None:
+            self._open = self._kinds[account.kind].open(account)
+        return self._open
+
+    async def aclose(self) -> None:
+        line, self._open = self._open, None
+        if line:
+            await line.close()
+
+
+def _as_failure(error: HelpdeskError) -> SendFailed:
+    """A wrong setting waits for its correction; anything else (a lost file, say) is final."""
+    if isinstance(error, Misconfigured):
+        return Unavailable(error.text, account=True)
+    return Rejected(error.text)
+
+
+__all__ = ["Courier", "Parcel"]

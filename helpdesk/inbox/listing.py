@@ -1,0 +1,135 @@
+"""The list of tickets, a page at a time without counting past what was read: the next page begins after a row's values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlmodel import col
+
+from helpdesk.access import Access
+from helpdesk.inbox import cursor, filter
+from helpdesk.inbox.filter import Filter
+from helpdesk.inbox.tagging import TagBook, TagMark, marks, read_book, read_marks
+from helpdesk.models import Agent, Customer, Ticket
+from helpdesk.store.db import Unit
+from helpdesk.triage.rank import level
+
+SHOWN_TAGS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A ticket as one row: who, what, how urgent and why, since when."""
+
+    key: str
+    number: int
+    channel: str
+    customer: str
+    subject: str
+    preview: str
+    language: str
+    status: str
+    unread: bool
+    urgency: int
+    level: str
+    reasons: tuple[dict[str, Any], ...]
+    tags: tuple[TagMark, ...]
+    more_tags: int
+    waiting: timedelta | None
+    last_message_at: datetime
+    assignee: str | None
+
+    @property
+    def line(self) -> str:
+        return self.preview or self.subject
+
+    @property
+    def late(self) -> bool:
+        """Waiting long enough to say it in red."""
+        return self.waiting is not None and self.level == "urgent"
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    rows: tuple[ListRow, ...]
+    next: str | None
+
+
+def rows(
+    unit: Unit, access: Access, chosen: Filter, *, after: str = "", limit: int = 50, book: TagBook | None = None
+) -> ListPage:
+    """A page of rows: most urgent first, longest waiting first; closed and found ones newest first."""
+    book = read_book(unit, access) if book is None else book
+    wanted = _select().where(*filter.conditions(unit, access, chosen))
+    wanted = _newest_first(wanted, after) if chosen.by_recency else _most_urgent_first(wanted, after)
+    found = unit.session.execute(wanted.limit(limit + 1)).all()
+    last = found[limit - 1] if len(found) > limit else None
+    return ListPage(tuple(_row(row, unit, book) for row in found[:limit]), _next(last, chosen) if last else None)
+
+
+def _since() -> ColumnElement[datetime]:
+    """What the queue's second place goes by; tickets that wait for nobody keep their place by age."""
+    return func.coalesce(col(Ticket.waiting_since), col(Ticket.created_at))
+
+
+def _select() -> Select[Any]:
+    return (
+        select(
+            *(col(Ticket.id), col(Ticket.key), col(Ticket.number), col(Ticket.channel), col(Ticket.subject)),
+            *(col(Ticket.preview), col(Ticket.language), col(Ticket.status), col(Ticket.unread)),
+            *(col(Ticket.urgency), col(Ticket.urgency_reasons), col(Ticket.waiting_since)),
+            *(col(Ticket.last_message_at), col(Ticket.created_at), marks().label("marks")),
+            *(col(Customer.name).label("customer"), col(Agent.name).label("assignee")),
+        )
+        .join(Customer, col(Customer.id) == col(Ticket.customer_id))
+        .outerjoin(Agent, col(Agent.id) == col(Ticket.assignee_id))
+    )
+
+
+def _most_urgent_first(wanted: Select[Any], after: str) -> Select[Any]:
+    urgency, since, pk = col(Ticket.urgency), _since(), col(Ticket.id)
+    if after:
+        rank, at, last = cursor.get(after)
+        later = or_(since > at, and_(since == at, pk > last))
+        wanted = wanted.where(or_(urgency < rank, and_(urgency == rank, later)))
+    return wanted.order_by(urgency.desc(), since, pk)
+
+
+def _newest_first(wanted: Select[Any], after: str) -> Select[Any]:
+    at, pk = col(Ticket.last_message_at), col(Ticket.id)
+    if after:
+        _, moment, last = cursor.get(after)
+        wanted = wanted.where(or_(at < moment, and_(at == moment, pk < last)))
+    return wanted.order_by(at.desc(), pk.desc())
+
+
+def _next(row: Row[Any], chosen: Filter) -> str:
+    if chosen.by_recency:
+        return cursor.put(row.last_message_at, row.id)
+    return cursor.put(row.waiting_since or row.created_at, row.id, row.urgency)
+
+
+def _row(row: Row[Any], unit: Unit, book: TagBook) -> ListRow:
+    tags = read_marks(row.marks, book)
+    return ListRow(
+        key=row.key,
+        number=row.number,
+        channel=row.channel,
+        customer=row.customer,
+        subject=row.subject,
+        preview=row.preview,
+        language=row.language,
+        status=row.status,
+        unread=row.unread,
+        urgency=row.urgency,
+        level=level(row.urgency),
+        reasons=tuple(row.urgency_reasons),
+        tags=tags[:SHOWN_TAGS],
+        more_tags=max(0, len(tags) - SHOWN_TAGS),
+        waiting=unit.now - row.waiting_since if row.waiting_since else None,
+        last_message_at=row.last_message_at,
+        assignee=row.assignee,
+    )

@@ -1,0 +1,46 @@
+"""A ticket, customer or delivery named by a URL, if the agent may see it; otherwise it is simply not there."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from sqlmodel import col, select
+
+from helpdesk.access import Access
+from helpdesk.errors import NotFound
+from helpdesk.models import Agent, AgentBrand, Customer, Delivery, Role, Ticket
+from helpdesk.store.db import Unit
+
+Named = TypeVar("Named", Ticket, Customer, Delivery)
+
+
+def get_ticket(unit: Unit, access: Access, key: str) -> Ticket:
+    return _get(unit, access, Ticket, key)
+
+
+def get_customer(unit: Unit, access: Access, key: str) -> Customer:
+    return _get(unit, access, Customer, key)
+
+
+def get_delivery(unit: Unit, access: Access, key: str) -> Delivery:
+    return _get(unit, access, Delivery, key)
+
+
+def list_colleagues(unit: Unit, brand_id: int) -> list[Agent]:
+    """Who may be given a ticket of the brand, by name."""
+    members = select(AgentBrand.agent_id).where(AgentBrand.brand_id == brand_id)
+    may = col(Agent.id).in_(members) | (col(Agent.role) == Role.ADMIN)
+    return list(unit.session.exec(select(Agent).where(col(Agent.active), may).order_by(col(Agent.name))))
+
+
+def find_colleague(unit: Unit, brand_id: int, key: str) -> Agent | None:
+    return next((agent for agent in list_colleagues(unit, brand_id) if agent.key == key), None)
+
+
+def _get(unit: Unit, access: Access, kind: type[Named], key: str) -> Named:
+    found = unit.session.exec(
+        select(kind).where(kind.key == key, col(kind.brand_id).in_(access.brand_ids))
+    ).first()
+    if found is None:
+        raise NotFound("nothing is here, or it belongs to a brand that you may not see")
+    return found

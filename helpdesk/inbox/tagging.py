@@ -1,0 +1,72 @@
+"""Tags beside a ticket, read in the same query as the ticket itself. Used by listing and conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ScalarSelect, String, cast, func, select
+from sqlmodel import col
+
+from helpdesk.access import Access
+from helpdesk.i18n import language
+from helpdesk.models import Tag, Ticket, TicketTag
+from helpdesk.store.db import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class TagMark:
+    """A tag as people see it. `score` is what the classifier thought, where it was the classifier."""
+
+    name: str
+    label: str
+    colour: str
+    source: str = ""
+    score: float | None = None
+
+
+TagBook = dict[int, tuple[int, TagMark]]  # tag id -> its brand and the tag
+
+
+def read_book(unit: Unit, access: Access) -> TagBook:
+    """Every tag of the agent's brands, in the reader's language."""
+    found = unit.session.execute(
+        select(col(Tag.id), col(Tag.brand_id), col(Tag.name), col(Tag.labels), col(Tag.colour))
+        .where(col(Tag.brand_id).in_(access.brand_ids))
+        .order_by(col(Tag.name))
+    )
+    return {pk: (brand, TagMark(name, label_of(labels, name), colour)) for pk, brand, name, labels, colour in found}
+
+
+def label_of(labels: dict[str, str], name: str) -> str:
+    return labels.get(language()) or labels.get("en") or name.replace("_", " ")
+
+
+def marks() -> ScalarSelect[str]:
+    """`12:auto:0.97,15:agent:` — a ticket's tags as one column of a query over tickets."""
+    score = func.coalesce(cast(col(TicketTag.score), String), "")
+    mark = cast(col(TicketTag.tag_id), String) + ":" + col(TicketTag.source) + ":" + score
+    return (
+        select(func.aggregate_strings(mark, ","))
+        .where(col(TicketTag.ticket_id) == col(Ticket.id))
+        .correlate(Ticket)
+        .scalar_subquery()
+    )
+
+
+def read_marks(text: str | None, book: TagBook) -> tuple[TagMark, ...]:
+    """The tags of a `marks` column: coloured ones first, then by certainty."""
+    found = [_mark(part, book) for part in (text or "").split(",") if part]
+    return tuple(sorted((mark for mark in found if mark), key=_weight))
+
+
+def _mark(part: str, book: TagBook) -> TagMark | None:
+    pk, source, score = part.split(":")
+    if int(pk) not in book:
+        return None
+    plain = book[int(pk)][1]
+    return TagMark(plain.name, plain.label, plain.colour, source, float(score) if score else None)
+
+
+def _weight(mark: TagMark) -> tuple[int, float, str]:
+    order = {"red": 0, "amber": 1}
+    return order.get(mark.colour, 2), -(mark.score if mark.score is not None else 1.0), mark.name

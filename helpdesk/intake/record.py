@@ -1,0 +1,96 @@
+"""Writing a parsed message down: its row, its files, and its words in the search index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from helpdesk.channels.incoming import Incoming
+from helpdesk.channels.protocol import File, Person
+from helpdesk.models import Attachment, Customer, Direction, InboundEvent, Message, Ticket
+from helpdesk.store import search
+from helpdesk.store.db import Unit
+
+CLOCKS_DIFFER = timedelta(minutes=10)
+FIRST_MAIL = datetime(1990, 1, 1, tzinfo=UTC)
+
+
+def record_message(
+    unit: Unit,
+    ticket: Ticket,
+    event: InboundEvent,
+    incoming: Incoming,
+    stored: Sequence[tuple[File, str]],
+    *,
+    language: str,
+    channel: str,
+) -> Message:
+    """`stored` pairs each file with its SHA-256 in the file store."""
+    sender = _person(incoming.sender)
+    if incoming.author.address != incoming.sender.address:
+        sender |= {"reply_to": incoming.author.address, "name": incoming.author.name or incoming.sender.name}
+    message = Message(
+        brand_id=ticket.brand_id,
+        ticket_id=ticket.pk,
+        customer_id=ticket.customer_id,
+        account_id=event.account_id,
+        channel=channel,
+        direction=Direction.IN,
+        sender=sender,
+        to=[_person(one) for one in incoming.to],
+        cc=[_person(one) for one in incoming.cc],
+        subject=incoming.subject,
+        text=incoming.text,
+        reply=incoming.reply,
+        quoted=incoming.quoted,
+        html=incoming.html,
+        language=language,
+        external_id=incoming.external_id,
+        in_reply_to=incoming.in_reply_to,
+        references=list(incoming.references),
+        fingerprint=incoming.fingerprint,
+        automatic=incoming.automatic,
+        problems=list(incoming.problems),
+        inbound_id=event.pk,
+        sent_at=believable(incoming.sent_at, event.received_at),
+        created_at=unit.now,
+    )
+    unit.session.add(message)
+    unit.session.flush()
+    _attach(unit, message, stored)
+    _index(unit, ticket, message, incoming)
+    return message
+
+
+def believable(sent_at: datetime | None, received_at: datetime) -> datetime:
+    """The writer's clock, unless it is missing, before there was mail, or ahead of ours."""
+    if sent_at is None or not FIRST_MAIL < sent_at <= received_at + CLOCKS_DIFFER:
+        return received_at
+    return sent_at
+
+
+def _person(person: Person) -> dict[str, str]:
+    return {"name": person.name, "address": person.address}
+
+
+def _attach(unit: Unit, message: Message, stored: Sequence[tuple[File, str]]) -> None:
+    for file, digest in stored:
+        unit.session.add(
+            Attachment(
+                brand_id=message.brand_id,
+                message_id=message.pk,
+                name=file.name[:300],
+                content_type=file.content_type[:120],
+                size=len(file.content),
+                sha256=digest,
+                inline=file.inline,
+                content_id=file.content_id[:300] if file.content_id else None,
+            )
+        )
+
+
+def _index(unit: Unit, ticket: Ticket, message: Message, incoming: Incoming) -> None:
+    customer = unit.session.get_one(Customer, ticket.customer_id)
+    names = " ".join(file.name for file in incoming.files)
+    words = f"{message.subject}\n{customer.name}\n{incoming.author.address}\n{names}\n{message.text}"
+    search.put(unit, brand_id=ticket.brand_id, ticket_id=ticket.pk, words=words)

@@ -1,0 +1,1 @@
+"""Agents' accounts, how they sign in, and the brands they work for."""

@@ -1,0 +1,42 @@
+"""A word among agents; the customer never sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from helpdesk.errors import Invalid
+from helpdesk.models import Agent, Direction, Message, Ticket, new_key
+from helpdesk.store import search
+from helpdesk.store.db import Unit
+from helpdesk.store.files import Files
+from helpdesk.tickets.upload import Upload, attach
+
+
+def add(
+    unit: Unit, ticket: Ticket, *, by: Agent, body: str, files: Files, attachments: Sequence[Upload] = ()
+) -> Message:
+    if not body.strip():
+        raise Invalid("write a note first", field="body")
+    key = new_key()
+    message = Message(
+        key=key,
+        brand_id=ticket.brand_id,
+        ticket_id=ticket.pk,
+        customer_id=ticket.customer_id,
+        agent_id=by.pk,
+        channel=ticket.channel,
+        direction=Direction.NOTE,
+        sender={"name": by.name},
+        text=body.strip(),
+        reply=body.strip(),
+        fingerprint=f"note:{key}",
+        sent_at=unit.now,
+        created_at=unit.now,
+    )
+    unit.session.add(message)
+    unit.session.flush()
+    attach(unit, message, attachments, files)
+    ticket.updated_at = unit.now
+    search.put(unit, brand_id=ticket.brand_id, ticket_id=ticket.pk, words=message.text)
+    unit.tell("ticket_noted", ticket.brand_id, ticket=ticket.pk, message=message.pk)
+    return message

@@ -1,0 +1,58 @@
+"""A new ticket, numbered within its brand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from helpdesk.models import Brand, Customer, Ticket
+from helpdesk.store.db import Unit
+from helpdesk.tickets import log
+
+
+def open_ticket(
+    unit: Unit,
+    brand: Brand,
+    customer: Customer,
+    *,
+    channel: str,
+    account_id: int | None,
+    subject: str,
+    language: str,
+    preview: str = "",
+    at: datetime | None = None,
+    follow_up_of: Ticket | None = None,
+) -> Ticket:
+    ticket = Ticket(
+        brand_id=brand.pk,
+        number=_next_number(unit, brand),
+        customer_id=customer.pk,
+        account_id=account_id,
+        channel=channel,
+        subject=subject[:500],
+        preview=preview[:300],
+        language=language,
+        follow_up_of_id=follow_up_of.pk if follow_up_of else None,
+        last_message_at=at or unit.now,
+        created_at=at or unit.now,
+        updated_at=unit.now,
+    )
+    unit.session.add(ticket)
+    unit.session.flush()
+    log.write(unit, ticket, "opened", follow_up_of=follow_up_of.key if follow_up_of else None)
+    return ticket
+
+
+def _next_number(unit: Unit, brand: Brand) -> int:
+    """Counted in the database, so that two at once never share a number."""
+    following = unit.session.scalar(
+        update(Brand)
+        .where(col(Brand.id) == brand.id)
+        .values(next_ticket_number=col(Brand.next_ticket_number) + 1)
+        .returning(col(Brand.next_ticket_number))
+        .execution_options(synchronize_session=False)
+    )
+    assert following is not None
+    return int(following) - 1

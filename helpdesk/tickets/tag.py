@@ -1,0 +1,120 @@
+"""Tags on a ticket, by whom they were set, and the brand's list of tags."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+import classifiers
+from helpdesk import i18n
+from helpdesk.errors import Invalid
+from helpdesk.models import Agent, Brand, Tag, Ticket, TicketTag
+from helpdesk.store.db import Unit
+from helpdesk.tickets import log
+
+NAME = re.compile(r"[\w][\w :/&.\-]{0,58}")
+COLOURS = {
+    "complaint": "amber", "damaged_item": "amber", "wrong_item": "amber", "missing_item": "amber",
+    "order_status": "blue", "cancel_order": "red", "refund": "red", "change_address": "blue",
+    "no_reply_needed": "green", "feedback_review": "green",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TagOn:
+    """A tag as it is shown on a ticket; `label` in the reader's language."""
+
+    name: str
+    label: str
+    colour: str
+    source: str
+    score: float | None
+
+
+def ensure_tags(unit: Unit, brand: Brand) -> None:
+    """Give the brand every tag that the classifier knows; keeps what the brand changed."""
+    there = set(unit.session.exec(select(Tag.name).where(Tag.brand_id == brand.id)))
+    for tag in classifiers.TAGS:
+        if tag.id not in there:
+            labels = {"ja": tag.ja, "en": tag.en}
+            _create(unit, brand.pk, tag.id, labels, kind="intent", colour=COLOURS.get(tag.id, ""))
+
+
+def list_brand_tags(unit: Unit, brand_ids: Collection[int]) -> list[Tag]:
+    return list(unit.session.exec(select(Tag).where(col(Tag.brand_id).in_(brand_ids)).order_by(col(Tag.id))))
+
+
+def list_tags(unit: Unit, ticket_ids: Collection[int]) -> dict[int, list[TagOn]]:
+    """Tags of many tickets in one query: agents' first, then by score."""
+    rows = unit.session.exec(
+        select(TicketTag, Tag)
+        .join(Tag, col(Tag.id) == col(TicketTag.tag_id))
+        .where(col(TicketTag.ticket_id).in_(ticket_ids))
+    )
+    found: dict[int, list[TagOn]] = defaultdict(list)
+    for on, tag in rows:
+        found[on.ticket_id].append(TagOn(tag.name, label(tag), tag.colour, on.source, on.score))
+    for tags in found.values():
+        tags.sort(key=lambda tag: (tag.source == "auto", -(tag.score or 0), tag.name))
+    return found
+
+
+def label(tag: Tag) -> str:
+    return str(tag.labels.get(i18n.language()) or tag.labels.get("en") or tag.name)
+
+
+def add(
+    unit: Unit, ticket: Ticket, name: str, *, by: Agent | None, source: str = "agent", score: float | None = None
+) -> bool:
+    """True when the ticket did not have it. Unknown names become tags of the brand."""
+    tag = get_or_create(unit, ticket.brand_id, name)
+    on = unit.session.get(TicketTag, (ticket.pk, tag.pk))
+    if on is None:
+        unit.session.add(
+            TicketTag(ticket_id=ticket.pk, tag_id=tag.pk, source=source, score=score, created_at=unit.now)
+        )
+        log.write(unit, ticket, "tagged", by=by, tag=tag.name, source=source, score=score)
+        unit.session.flush()
+        return True
+    on.score = score if score is not None else on.score
+    if source != "auto":
+        on.source = source
+    return False
+
+
+def remove(unit: Unit, ticket: Ticket, name: str, *, by: Agent | None) -> bool:
+    """True when the ticket had it."""
+    tag = unit.session.exec(select(Tag).where(Tag.brand_id == ticket.brand_id, Tag.name == name)).first()
+    on = unit.session.get(TicketTag, (ticket.pk, tag.pk)) if tag else None
+    if on is None:
+        return False
+    unit.session.delete(on)
+    unit.session.flush()
+    log.write(unit, ticket, "untagged", by=by, tag=name)
+    return True
+
+
+def remove_automatic(unit: Unit, ticket: Ticket, names: Collection[str]) -> None:
+    """Take away what the classifier set; what an agent set stays."""
+    for on in list_tags(unit, [ticket.pk]).get(ticket.pk, []):
+        if on.name in names and on.source == "auto":
+            remove(unit, ticket, on.name, by=None)
+
+
+def get_or_create(unit: Unit, brand_id: int, name: str) -> Tag:
+    name = name.strip()
+    if not NAME.fullmatch(name):
+        raise Invalid("a tag is 1 to 59 letters, digits, spaces or : / & . -", field="tag")
+    tag = unit.session.exec(select(Tag).where(Tag.brand_id == brand_id, Tag.name == name)).first()
+    return tag or _create(unit, brand_id, name, {"ja": name, "en": name}, kind="own", colour="")
+
+
+def _create(unit: Unit, brand_id: int, name: str, labels: dict[str, str], *, kind: str, colour: str) -> Tag:
+    tag = Tag(brand_id=brand_id, name=name, labels=labels, kind=kind, colour=colour, created_at=unit.now)
+    unit.session.add(tag)
+    unit.session.flush()
+    return tag

@@ -1,0 +1,71 @@
+"""Agents know better: each correction changes the ticket and is kept as training data with its origin."""
+
+from __future__ import annotations
+
+from sqlmodel import select
+
+from helpdesk.errors import Invalid
+from helpdesk.models import Agent, Correction, Tag, Ticket, TicketTag
+from helpdesk.store.db import Unit
+from helpdesk.tickets import log, tag
+from helpdesk.tickets.reply import last_customer_message
+from helpdesk.triage import rank
+
+
+def correct_tag(unit: Unit, ticket: Ticket, name: str, *, by: Agent, added: bool, model_version: str = "") -> None:
+    """The ticket is (or is not) about this. Nothing is recorded when nothing changed."""
+    score = _score(unit, ticket, name)
+    if added:
+        changed = tag.add(unit, ticket, name, by=by, source="agent")
+    else:
+        changed = tag.remove(unit, ticket, name, by=by)
+    if changed:
+        kind = "tag_added" if added else "tag_removed"
+        _record(unit, ticket, by, kind=kind, value=name.strip(), score=score, model_version=model_version)
+        rank.rerank(unit, ticket)
+
+
+def correct_urgency(
+    unit: Unit, ticket: Ticket, level: str, *, by: Agent, model_version: str = ""
+) -> None:
+    """`level` is low, normal, high or urgent, or auto to let the score rule again."""
+    if level == "auto":
+        rank.set_fixed(unit, ticket, None)
+        log.write(unit, ticket, "urgency_released", by=by)
+        return
+    if level not in rank.FIXED:
+        raise Invalid("the level is low, normal, high, urgent or auto", field="level")
+    before = ticket.urgency
+    rank.set_fixed(unit, ticket, rank.FIXED[level])
+    _record(unit, ticket, by, kind="urgency", value=level, score=float(before), model_version=model_version)
+    log.write(unit, ticket, "urgency_corrected", by=by, level=level, before=before)
+
+
+def _score(unit: Unit, ticket: Ticket, name: str) -> float | None:
+    statement = (
+        select(TicketTag.score)
+        .join(Tag, Tag.id == TicketTag.tag_id)  # type: ignore[arg-type]
+        .where(TicketTag.ticket_id == ticket.id, Tag.name == name)
+    )
+    return unit.session.exec(statement).first()
+
+
+def _record(
+    unit: Unit, ticket: Ticket, by: Agent, *, kind: str, value: str, score: float | None, model_version: str
+) -> None:
+    message = last_customer_message(unit, ticket)
+    unit.session.add(
+        Correction(
+            brand_id=ticket.brand_id,
+            ticket_id=ticket.pk,
+            agent_id=by.pk,
+            kind=kind,
+            value=value[:60],
+            score=score,
+            model_version=model_version,
+            subject=message.subject if message else ticket.subject,
+            text=(message.reply or message.text) if message else "",
+            language=ticket.language,
+            created_at=unit.now,
+        )
+    )

@@ -1,0 +1,30 @@
+"""How every action on a ticket begins: a writing unit, the ticket if this agent may see it, and the agent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from helpdesk.inbox import reach
+from helpdesk.models import Agent, Ticket
+from helpdesk.store.db import Unit
+from helpdesk.web import state
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    unit: Unit
+    ticket: Ticket
+    by: Agent
+
+
+@contextmanager
+def acting(request: Request) -> Iterator[Acting]:
+    """Commits when the block ends well."""
+    access = state.access(request)
+    with state.parts(request).database.write() as unit:
+        ticket = reach.get_ticket(unit, access, request.path_params["key"])
+        yield Acting(unit, ticket, unit.session.get_one(Agent, access.agent_id))

@@ -1,0 +1,163 @@
+"""`/tickets/{key}/macros`: the picker with its suggestions, and one macro filled with the ticket's facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import select
+from starlette.requests import Request
+from starlette.responses import Response
+
+
+from helpdesk.automation import macro as automation
+from helpdesk.errors import NotFound
+from helpdesk.i18n import gettext as _
+from helpdesk.i18n import language, lazy, number
+from helpdesk.inbox import reach
+from helpdesk.inbox.filter import parse
+from helpdesk.inbox.tagging import label_of
+from helpdesk.models import Agent, Tag, Ticket
+from helpdesk.store.db import Unit
+from helpdesk.web import render, state
+from macros.errors import MacroNotFound
+from macros.facts import VARIABLES
+from macros.macro import Action
+from macros.render import Draft, mark, unresolved
+
+STATUSES = {"closed": lazy("Close"), "pending": lazy("Wait for reply"), "open": lazy("Keep open")}
+REASONS = {
+    "apology": lazy("Apology"),
+    "late_delivery": lazy("Late delivery"),
+    "damaged_item": lazy("Damaged item"),
+    "wrong_item": lazy("Wrong item"),
+    "missing_item": lazy("Missing item"),
+    "our_mistake": lazy("Our mistake"),
+    "goodwill": lazy("Goodwill"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An action that will be done on sending, in words; `value` is what the form carries."""
+
+    value: str
+    words: str
+    kind: str
+    confirm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A fact that is missing: its mark in the text and what it means."""
+
+    mark: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A macro as the composer takes it: text, what is missing, what will be done."""
+
+    key: str = ""
+    version: str = ""
+    title: str = ""
+    text: str = ""
+    known: tuple[str, ...] = ()
+    missing: tuple[Hole, ...] = ()
+    chips: tuple[Chip, ...] = ()
+
+
+def index(request: Request) -> Response:
+    """The picker: what fits this ticket first, then everything that holds the words looked for."""
+    parts, words = state.parts(request), request.query_params.get("q", "").strip()[:100]
+    with parts.database.read() as unit:
+        ticket = reach.get_ticket(unit, state.access(request), request.path_params["key"])
+        fitting = [] if words else automation.suggestions(unit, ticket, parts.catalog, limit=3)
+    context = {
+        "ticket": ticket,
+        "fitting": [one.macro for one in fitting],
+        "found": parts.catalog.search(words, language()),
+        "words": words,
+        "query": _query(request),
+    }
+    if request.query_params.get("only") == "fitting":
+        return render.fragment(request, "agent/ticket/_suggestions.html", **context)
+    return render.page(request, "agent/ticket/macros.html", block="found", **context)
+
+
+def show(request: Request) -> Response:
+    """The draft for htmx; without it the ticket's page with the composer filled."""
+    filled = fill(request, request.path_params["macro"])
+    if not render.wants_part(request):
+        key = request.path_params["key"]
+        return render.redirect(request, f"/tickets/{key}?macro={filled.key}#composer")
+    return render.fragment(request, "agent/ticket/_draft.html", draft=filled, inserted=True)
+
+
+def fill(request: Request, key: str) -> Filled:
+    """The macro `key` with what is known about the ticket of this request."""
+    parts, access = state.parts(request), state.access(request)
+    try:
+        chosen = parts.catalog.get(key)
+    except MacroNotFound as error:
+        raise NotFound("this macro does not exist any more; choose another one") from error
+    with parts.database.read() as unit:
+        ticket = reach.get_ticket(unit, access, request.path_params["key"])
+        agent = unit.session.get_one(Agent, access.agent_id)
+        draft = automation.draft(unit, ticket, chosen, agent=agent)
+        return _filled(unit, ticket, draft, chosen.title(language()))
+
+
+def no_draft() -> Filled:
+    return Filled()
+
+
+def chips_of(unit: Unit, ticket: Ticket, actions: tuple[Action, ...]) -> tuple[Chip, ...]:
+    labels = _labels(unit, ticket)
+    return tuple(Chip(automation.write_action(one), _say(one, labels), one.kind, one.confirm) for one in actions)
+
+
+def _filled(unit: Unit, ticket: Ticket, draft: Draft, title: str) -> Filled:
+    known = {draft.text[span.start : span.end] for span in draft.spans if not span.missing}
+    return Filled(
+        key=draft.key,
+        version=draft.version,
+        title=title,
+        text=draft.text,
+        known=tuple(sorted((one for one in known if len(one) > 1), key=len, reverse=True)),
+        missing=tuple(Hole(mark(name), _meaning(name)) for name in draft.missing),
+        chips=chips_of(unit, ticket, draft.actions),
+    )
+
+
+def holes(text: str) -> tuple[Hole, ...]:
+    """What a text still lacks."""
+    return tuple(Hole(found, _meaning(found.strip("〔〕"))) for found in unresolved(text))
+
+
+def _meaning(name: str) -> str:
+    return _(VARIABLES[name].meaning) if name in VARIABLES else name
+
+
+def _labels(unit: Unit, ticket: Ticket) -> dict[str, str]:
+    found = unit.session.exec(select(Tag).where(Tag.brand_id == ticket.brand_id))
+    return {tag.name: label_of(tag.labels, tag.name) for tag in found}
+
+
+def _say(action: Action, labels: dict[str, str]) -> str:
+    value = str(action.value)
+    if action.kind == "grant_points":
+        why = _(REASONS.get(action.reason or "apology", action.reason or ""))
+        return _("Give %(amount)s points (%(why)s)", amount=number(int(action.value)), why=why)
+    words: dict[str, str] = {
+        "add_tag": f"+ {labels.get(value, value)}",
+        "remove_tag": f"− {labels.get(value, value)}",
+        "status": _(STATUSES.get(value, value)),
+        "assign": _("Assign to %(name)s", name=value),
+    }
+    return words[action.kind]
+
+
+def _query(request: Request) -> dict[str, Any]:
+    return parse(request.query_params).params()

@@ -1,0 +1,30 @@
+"""`/tickets/{key}/notes`: a word to colleagues."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from helpdesk.errors import Invalid
+from helpdesk.i18n import gettext as _
+from helpdesk.tickets import note
+from helpdesk.web import forms, state
+from helpdesk.web.agent import reply
+from helpdesk.web.agent.acting import acting
+
+
+def create(request: Request) -> Response:
+    body = forms.of(request).value("body").replace("\r\n", "\n")
+    try:
+        with acting(request) as at:
+            note.add(
+                at.unit,
+                at.ticket,
+                by=at.by,
+                body=body,
+                files=state.parts(request).files,
+                attachments=reply.uploads(request),
+            )
+    except Invalid as error:
+        return reply.refuse(request, error, mode="note")
+    return reply.answered(request, _("Note added."))

@@ -1,0 +1,1 @@
+"""/settings: one module for each section, named like its address."""

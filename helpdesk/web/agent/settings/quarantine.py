@@ -1,0 +1,98 @@
+"""/settings/quarantine: what could not be read. Nothing of it is lost: it can be looked at, downloaded and tried again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlmodel import col
+from starlette.requests import Request
+from starlette.responses import Response
+
+from helpdesk.access import Access
+from helpdesk.channels.email.mime import parse_mail
+from helpdesk.errors import NotFound
+from helpdesk.i18n import gettext as _
+from helpdesk.i18n import ngettext
+from helpdesk.intake import journal
+from helpdesk.models import ChannelAccount, InboundEvent
+from helpdesk.store.db import Unit
+from helpdesk.web import render, state
+from helpdesk.web.agent.attachment import disposition
+
+HERE = "/settings/quarantine"
+SHOWN = 100
+HEAD = 64_000  # bytes that are looked at for sender and subject
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    key: str
+    sender: str
+    subject: str
+    reason: str
+    mailbox: str
+    size: int
+    received_at: datetime
+
+
+def index(request: Request) -> Response:
+    access = state.access(request)
+    with state.parts(request).database.read() as unit:
+        count = unit.session.scalar(select(func.count()).select_from(InboundEvent).where(*_held(access))) or 0
+        rows = unit.session.execute(
+            select(InboundEvent, col(ChannelAccount.address))
+            .join(ChannelAccount, col(ChannelAccount.id) == InboundEvent.account_id)
+            .where(*_held(access))
+            .order_by(col(InboundEvent.received_at).desc())
+            .limit(SHOWN)
+        )
+        held = [_describe(event, address) for event, address in rows]
+    return render.page(request, "agent/settings/quarantine.html", held=held, count=count)
+
+
+def raw(request: Request) -> Response:
+    with state.parts(request).database.read() as unit:
+        event = _get(unit, state.access(request), request.path_params["key"])
+    headers = {"Content-Disposition": disposition(f"{event.key}.eml"), "Content-Security-Policy": "sandbox; default-src 'none'"}
+    return Response(event.raw or b"", media_type="application/octet-stream", headers=headers)
+
+
+def retry(request: Request) -> Response:
+    with state.parts(request).database.write() as unit:
+        journal.retry(unit, _get(unit, state.access(request), request.path_params["key"]))
+    return render.redirect(request, HERE, notice=_("It is tried again now."), kind="info")
+
+
+def retry_all(request: Request) -> Response:
+    access = state.access(request)
+    with state.parts(request).database.write() as unit:
+        events = list(unit.session.scalars(select(InboundEvent).where(*_held(access))))
+        for event in events:
+            journal.retry(unit, event)
+    told = ngettext("%(n)s message is tried again now.", "%(n)s messages are tried again now.", len(events))
+    return render.redirect(request, HERE, notice=told, kind="info")
+
+
+def _get(unit: Unit, access: Access, key: str) -> InboundEvent:
+    query = select(InboundEvent).where(col(InboundEvent.key) == key, *_held(access))
+    found = unit.session.scalars(query).first()
+    if found is None:
+        raise NotFound("this message is not in quarantine any more")
+    return found
+
+
+def _held(access: Access) -> tuple[object, object]:
+    return col(InboundEvent.state) == "quarantined", col(InboundEvent.brand_id).in_(access.brand_ids)
+
+
+def _describe(event: InboundEvent, mailbox: str) -> Held:
+    """Sender and subject as far as they can be read: the message is here because something cannot."""
+    whole = event.raw or b""
+    try:
+        mail = parse_mail(whole[:HEAD])
+        sender, subject = (mail.sender.address or mail.sender.name) if mail.sender else "", mail.subject
+    except Exception:  # whatever it was that brought it here
+        sender = subject = ""
+    return Held(event.key, sender, subject, event.reason or "", mailbox, len(whole), event.received_at)

@@ -1,0 +1,125 @@
+"""`/tickets/{key}`: the conversation with its list; for htmx the conversation alone, or the part that changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from helpdesk.inbox import conversation, panel, reasons
+from helpdesk.inbox.conversation import Conversation
+from helpdesk.inbox.filter import parse
+from helpdesk.inbox.tagging import TagBook, read_book
+from helpdesk.models import new_key
+from helpdesk.store.db import Unit
+from helpdesk.tickets import seen
+from helpdesk.web import render, state
+from helpdesk.web.agent.inbox import CHANNELS, list_pane, query_of
+from helpdesk.web.agent.macro import no_draft
+
+
+def show(request: Request) -> Response:
+    return conversation_page(request)
+
+
+def conversation_page(request: Request, *, status: int = 200, **composer: Any) -> Response:
+    """All panes for the address bar, the conversation alone for htmx; `composer` fills the composer again."""
+    access, database = state.access(request), state.parts(request).database
+    with database.read() as unit:
+        book = read_book(unit, access)
+        talk = _read(unit, request, book)
+    if talk.ticket.unread:
+        with database.write() as unit:
+            seen.mark(unit, talk.ticket.pk)
+    pane: dict[str, Any] = {"query": query_of(parse(request.query_params))}
+    if not render.wants_part(request):
+        with database.read() as unit:
+            pane = list_pane(unit, access, request, current=talk.ticket.key, book=book)
+    context = pane | talk_context(talk, book) | composer_context(request, **composer)
+    return render.page(request, "agent/ticket/show.html", block="conversation", status=status, **context)
+
+
+def messages(request: Request) -> Response:
+    """The messages alone; 304 while nothing was added."""
+    with state.parts(request).database.read() as unit:
+        book = read_book(unit, state.access(request))
+        talk = _read(unit, request, book)
+    context = talk_context(talk, book) | {"query": query_of(parse(request.query_params))}
+    if request.headers.get("if-none-match") == context["messages_etag"]:
+        return Response(status_code=304, headers={"ETag": context["messages_etag"]})
+    response = render.fragment(request, "agent/ticket/_changed.html", refreshed=True, **context)
+    response.headers.update({"ETag": context["messages_etag"], "Cache-Control": "private, no-cache"})
+    return response
+
+
+def side(request: Request) -> Response:
+    """The customer panel beside the conversation."""
+    with state.parts(request).database.read() as unit:
+        found = panel.for_ticket(unit, state.access(request), request.path_params["key"])
+    context = panel_context(found, parse(request.query_params))
+    return render.fragment(request, "agent/ticket/_panel.html", **context)
+
+
+def changed(request: Request, *, notice: str = "", tell: tuple[str, ...] = ()) -> Response:
+    """After an action: back to the ticket, or for htmx its head and messages anew, with word to the list."""
+    if not render.wants_part(request):
+        return render.redirect(request, here(request), notice=notice)
+    with state.parts(request).database.read() as unit:
+        book = read_book(unit, state.access(request))
+        talk = _read(unit, request, book)
+    context = talk_context(talk, book) | {"query": query_of(parse(request.query_params))}
+    response = render.fragment(request, "agent/ticket/_changed.html", **context)
+    events: dict[str, Any] = dict.fromkeys(("inbox-changed", *tell), True)
+    if notice:
+        events["notice"] = {"text": notice, "kind": "ok"}
+    response.headers["HX-Trigger"] = json.dumps(events)
+    return response
+
+
+def here(request: Request) -> str:
+    """The ticket's page with the list as it was."""
+    return f"/tickets/{request.path_params['key']}{query_of(parse(request.query_params))}"
+
+
+def talk_context(talk: Conversation, book: TagBook) -> dict[str, Any]:
+    labels = {mark.name: mark.label for brand, mark in book.values() if brand == talk.ticket.brand_id}
+    return {
+        "talk": talk,
+        "ticket": talk.ticket,
+        "whys": reasons.say(talk.ticket.urgency_reasons, labels),
+        "messages_etag": _etag(talk),
+        "channels": CHANNELS,
+    }
+
+
+def composer_context(request: Request, **given: Any) -> dict[str, Any]:
+    """`token` makes a repeated submission of one composer give points once."""
+    plain = {"mode": "reply", "body": "", "note": "", "problem": "", "draft": no_draft(), "token": new_key(16)}
+    return plain | given
+
+
+def panel_context(found: panel.Panel, chosen: Any) -> dict[str, Any]:
+    return {
+        "panel": found,
+        "customer": found.customer,
+        "brand": found.brand,
+        "ticket": found.ticket,
+        "query": query_of(chosen),
+        "grant_token": new_key(16),
+        "channels": CHANNELS,
+    }
+
+
+def _read(unit: Unit, request: Request, book: TagBook) -> Conversation:
+    everything = request.query_params.get("earlier") == "1"
+    key = request.path_params["key"]
+    return conversation.get(unit, state.access(request), key, book=book, everything=everything)
+
+
+def _etag(talk: Conversation) -> str:
+    ticket = talk.ticket
+    facts = (ticket.status, ticket.urgency, ticket.assignee_id, talk.tags, talk.entries)
+    return f'"{hashlib.sha256(repr(facts).encode()).hexdigest()[:16]}"'

@@ -1,0 +1,93 @@
+"""What a form sent, field by field; every complaint is kept beside its field so that the page can show all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import cast
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+
+from helpdesk.errors import Invalid
+from helpdesk.i18n import gettext as _
+
+MOST_FIELDS, MOST_FILES, LONGEST_FIELD = 500, 20, 2_000_000
+
+
+@dataclass
+class Form:
+    """`errors` maps a field's name to what is wrong with it, in the reader's language."""
+
+    data: FormData = field(default_factory=FormData)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """Whether nothing has been complained about."""
+        return not self.errors
+
+    def value(self, name: str, default: str = "") -> str:
+        """As it was typed, to be shown again."""
+        given = self.data.get(name, default)
+        return given if isinstance(given, str) else default
+
+    def text(self, name: str, *, most: int = 200, required: bool = False, lines: bool = False) -> str:
+        given = self.value(name).replace("\r\n", "\n").replace("\x00", "").strip()
+        if not lines:
+            given = " ".join(given.split())
+        if required and not given:
+            self.errors[name] = _("Please fill this in.")
+        elif len(given) > most:
+            self.errors[name] = _("At most %(most)s characters.", most=most)
+        return given
+
+    def secret(self, name: str) -> str:
+        """As typed, spaces and all."""
+        return self.value(name)
+
+    def integer(self, name: str, *, least: int = 0, most: int = 2**31 - 1, default: int = 0) -> int:
+        given = self.value(name).strip()
+        try:
+            number = int(given) if given else default
+        except ValueError:
+            number = least - 1
+        if not least <= number <= most:
+            self.errors[name] = _("A whole number from %(least)s to %(most)s.", least=least, most=most)
+        return number
+
+    def flag(self, name: str) -> bool:
+        return self.value(name) in ("1", "on", "true", "yes")
+
+    def choice(self, name: str, options: Collection[str], default: str = "") -> str:
+        given = self.value(name, default) or default
+        if given not in options:
+            self.errors[name] = _("Please choose one of the list.")
+        return given
+
+    def list(self, name: str) -> list[str]:
+        return [one for one in self.data.getlist(name) if isinstance(one, str)]
+
+    def files(self, name: str) -> list[UploadFile]:
+        """Uploads that carry a name: an empty file field sends one without."""
+        return [one for one in self.data.getlist(name) if isinstance(one, UploadFile) and one.filename]
+
+    def reject(self, error: Invalid) -> None:
+        """A complaint of the action that the form was for."""
+        self.errors[error.field] = _(error.text)
+
+
+async def receive(request: Request) -> None:
+    """Read the body of a form; the guard has already limited its size."""
+    kind = request.headers.get("content-type", "")
+    if kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
+        data = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
+        request.state.form = Form(data)
+    else:
+        request.state.form = Form()
+
+
+def of(request: Request) -> Form:
+    """The form of this request, empty for a GET."""
+    if not hasattr(request.state, "form"):
+        request.state.form = Form()
+    return cast(Form, request.state.form)

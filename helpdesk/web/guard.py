@@ -1,0 +1,162 @@
+"""What every request passes before a handler: an id and a log line, a language, who may send what, and safe headers."""
+
+from __future__ import annotations
+
+import re
+import time
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from helpdesk import i18n
+from helpdesk.models import new_key
+from helpdesk.web import metrics
+
+log = structlog.get_logger("helpdesk.web")
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+FOREIGN = ("/hooks/", "/chat", "/api/")  # these carry their own proof and no cookie
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; "
+    "object-src 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+QUIET = ("/healthz", "/readyz", "/metrics", "/assets/")
+
+
+class RequestLog:
+    """Every request gets an id, one log line and its place in the metrics. Neither queries nor bodies are logged."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, status, request_id = time.perf_counter(), 500, new_key()
+        scope.setdefault("state", {})["request_id"] = request_id
+
+        async def watch(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request=request_id):
+            try:
+                await self.app(scope, receive, watch)
+            finally:
+                _note(scope, status, time.perf_counter() - started)
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    route = getattr(scope.get("route"), "path", "") or scope.get("path_format", "")
+    metrics.requests.labels(scope["method"], route or "other", str(status)).inc()
+    metrics.seconds.labels(route or "other").observe(seconds)
+    if not scope["path"].startswith(QUIET):
+        log.info(
+            "request", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1)
+        )
+
+
+class Language:
+    """Before anybody signed in: the language of the cookie, else of the browser, else of the settings."""
+
+    def __init__(self, app: ASGIApp, *, default: str, timezone: str) -> None:
+        self.app, self.default, self.timezone = app, default, timezone
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        chosen = _cookie(headers, "language") or preferred(headers.get("accept-language", "")) or self.default
+        with i18n.using(chosen, self.timezone):
+            await self.app(scope, receive, send)
+
+
+def preferred(accepted: str) -> str | None:
+    """The first of our languages in an Accept-Language header, by its weights."""
+    ranked: list[tuple[float, str]] = []
+    for part in accepted.split(",")[:20]:
+        name, _, weight = part.strip().partition(";q=")
+        code = name.strip().lower().split("-")[0]
+        if code in i18n.LANGUAGES:
+            ranked.append((float(weight) if re.fullmatch(r"[01](\.\d{1,3})?", weight) else 1.0, code))
+    return max(ranked, key=lambda one: one[0])[1] if ranked else None
+
+
+def _cookie(headers: Headers, name: str) -> str | None:
+    try:
+        found = SimpleCookie(headers.get("cookie", "")).get(name)
+    except CookieError:
+        return None
+    return found.value if found is not None and found.value in i18n.LANGUAGES else None
+
+
+class SameOrigin:
+    """Refuses what another site makes a browser send: changes and sockets come from our own pages alone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and not _foreign(scope):
+            if not same_origin(Headers(scope=scope)):
+                raise HTTPException(403)
+        if scope["type"] == "websocket" and not _foreign(scope) and not same_origin(Headers(scope=scope)):
+            await PlainTextResponse("this socket opens from the helpdesk's own pages only", 403)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def same_origin(headers: Headers) -> bool:
+    """By Sec-Fetch-Site, which no page can forge; where a browser sends none (plain http), by Origin."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = headers.get("origin")
+    if origin is None:
+        return "cookie" not in headers  # no browser, and nobody to impersonate
+    return urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+
+
+def _foreign(scope: Scope) -> bool:
+    return bool(scope["path"].startswith(FOREIGN))
+
+
+class SafeHeaders:
+    """Headers that keep a mistake in a page from becoming a breach; a handler's own ones win."""
+
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        self.app = app
+        self.headers = dict(HEADERS)
+        if https:
+            self.headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def add(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, add if scope["type"] == "http" else send)

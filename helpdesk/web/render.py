@@ -1,0 +1,159 @@
+"""The last step of every page: templates to HTML, whole for the address bar, one block of it for htmx."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from helpdesk import i18n
+from helpdesk.web import assets, flash, state
+
+
+def page(
+    request: Request,
+    name: str,
+    *,
+    block: str = "main",
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **context: Any,
+) -> HTMLResponse:
+    """The page, or its block alone when htmx asks for a part (htmx also gets waiting notices out of band)."""
+    template = environment().get_template(name)
+    values = _context(request, context)
+    if wants_part(request):
+        part = "".join(template.blocks[block](template.new_context(values)))
+        html = part + (_out_of_band(values) if values["notices"] else "")
+    else:
+        html = template.render(values)
+    response = HTMLResponse(html, status, {"Vary": "HX-Request", **(headers or {})})
+    if values["notices"]:
+        flash.clear(response)
+    return response
+
+
+def fragment(request: Request, name: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """A `_file.html` alone, for htmx to put somewhere."""
+    return HTMLResponse(environment().get_template(name).render(_context(request, context)), status)
+
+
+def text(request: Request, name: str, **context: Any) -> str:
+    """A template as text, to be put into something else."""
+    return environment().get_template(name).render(_context(request, context))
+
+
+def redirect(request: Request, to: str, *, notice: str = "", kind: str = "ok") -> Response:
+    """After an action: go and look at the outcome; `notice` is shown there once."""
+    response = RedirectResponse(to, 303)
+    if notice:
+        flash.put(response, state.parts(request).seal, notice, kind, secure=request.url.scheme == "https")
+    return response
+
+
+def wants_part(request: Request) -> bool:
+    """Whether htmx asks for a part: neither a boosted link nor a page to restore from the history."""
+    ask = request.headers.get
+    return ask("hx-request") == "true" and ask("hx-boosted") != "true" and ask("hx-history-restore-request") != "true"
+
+
+@cache
+def environment() -> Environment:
+    """One environment for all languages: the words are looked up when a page is rendered."""
+    env = Environment(
+        loader=FileSystemLoader(assets.folder("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    env.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(icon=icon, asset=assets.asset, language=i18n.language, languages=i18n.LANGUAGES)
+    env.filters.update(
+        money=i18n.money,
+        number=i18n.number,
+        day=i18n.day,
+        clock=i18n.clock,
+        moment=_moment,
+        waited=_waited,
+        duration=i18n.duration,
+        person=i18n.person,
+        size=_size,
+        lines=_lines,
+        initials=_initials,
+        q=lambda value: quote(str(value), safe=""),
+    )
+    env.globals["ui"] = SimpleNamespace(**vars(env.get_template("parts/ui.html").module))
+    return env
+
+
+def icon(name: str, label: str = "") -> Markup:
+    """A lucide icon from the sprite; silent for screen readers unless it has a label."""
+    said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="icon" {}><use href="{}#{}"></use></svg>').format(
+        said, assets.asset("vendor/icons.svg"), name
+    )
+
+
+def _context(request: Request, given: dict[str, Any]) -> dict[str, Any]:
+    parts = state.parts(request)
+    agent = state.find_agent(request)
+    return {
+        "request": request,
+        "path": request.url.path,
+        "agent": agent,
+        "access": getattr(request.state, "access", None),
+        "theme": agent.theme if agent else request.cookies.get("theme", "system"),
+        "now": parts.database.clock(),
+        "notices": flash.read(request, parts.seal),
+        **given,
+    }
+
+
+def _out_of_band(values: dict[str, Any]) -> str:
+    return environment().get_template("parts/_notices.html").render(values, out_of_band=True)
+
+
+@pass_context
+def _moment(context: Context, value: datetime) -> str:
+    return i18n.moment(value, context["now"])
+
+
+@pass_context
+def _waited(context: Context, since: datetime) -> str:
+    """How long ago `since` is, as a duration."""
+    return i18n.duration(context["now"] - since)
+
+
+def _size(count: int) -> str:
+    """12 kB, 3.4 MB."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} kB"
+    return f"{count / 1_000_000:.1f} MB"
+
+
+def _lines(value: str) -> Markup:
+    """Plain text with its line ends kept."""
+    return Markup("<br>").join(escape(line) for line in value.split("\n"))
+
+
+def _initials(name: str) -> str:
+    """One character for a Japanese name, two letters for others."""
+    words = name.split()
+    if not words:
+        return "?"
+    if not words[0][0].isascii():
+        return words[0][0]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+

@@ -1,0 +1,53 @@
+"""What every handler may use: the parts that `app.build` made, and who is asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from starlette.requests import HTTPConnection
+
+from classifiers import Model
+from helpdesk.access import Access
+from helpdesk.models import Agent
+from helpdesk.people.passwords import Passwords
+from helpdesk.settings import Settings
+from helpdesk.store.db import Database
+from helpdesk.store.files import Files
+from helpdesk.store.seal import Seal
+from macros.catalog import Catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Made once for each process. `model` is None until the classifier has been built."""
+
+    settings: Settings
+    database: Database
+    files: Files
+    seal: Seal
+    catalog: Catalog
+    model: Model | None
+    passwords: Passwords
+    intake: Any = None
+    courier: Any = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def parts(request: HTTPConnection) -> Parts:
+    return cast(Parts, request.app.state.parts)
+
+
+def agent(request: HTTPConnection) -> Agent:
+    """The signed-in agent; only behind `auth.agent_required`."""
+    return cast(Agent, request.state.agent)
+
+
+def access(request: HTTPConnection) -> Access:
+    """What the signed-in agent may see; only behind `auth.agent_required`."""
+    return cast(Access, request.state.access)
+
+
+def find_agent(request: HTTPConnection) -> Agent | None:
+    """The signed-in agent, or None on pages that need none."""
+    return cast("Agent | None", getattr(request.state, "agent", None))

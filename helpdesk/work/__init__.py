@@ -1,0 +1,1 @@
+"""The background: recurring work in one task group, and the mailboxes that are read."""

@@ -1,0 +1,19 @@
+"""What nobody would miss: sign-ins and set-up links whose time is over."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete
+from sqlmodel import col
+
+from helpdesk.models import SetupLink, SignIn
+from helpdesk.store.db import Database
+
+
+def sweep(database: Database) -> int:
+    """Returns how many rows went."""
+    with database.write() as unit:
+        gone = 0
+        for table in (SignIn, SetupLink):
+            ended = delete(table).where(col(table.expires_at) < unit.now)
+            gone += int(getattr(unit.session.execute(ended), "rowcount", 0))
+    return gone

@@ -1,0 +1,51 @@
+"""All recurring work on one page: what, how often, and which news make it run at once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from helpdesk.delivery.worker import Courier
+from helpdesk.intake.pipeline import Intake
+from helpdesk.store.db import Database
+from helpdesk.triage.rank import rerank_waiting
+from helpdesk.work import housekeeping
+from helpdesk.work.mailboxes import Mailboxes
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the work below works with."""
+
+    database: Database
+    intake: Intake
+    courier: Courier
+    mailboxes: Mailboxes
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """`run` is called every `every` seconds, up to `idle` while there is nothing to do, at once on `wakes`.
+
+    A queue (`drains`) is run again immediately while it still finds something.
+    """
+
+    name: str
+    every: float
+    idle: float
+    run: Callable[[Parts], int | Awaitable[int]]
+    wakes: frozenset[str] = frozenset()
+    drains: bool = False
+
+
+HOUR = 3600.0
+
+SCHEDULE = (
+    Recurring("intake", 1, 5, lambda parts: parts.intake.drain(), frozenset({"inbound_queued"}), drains=True),
+    Recurring(
+        "courier", 1, 5, lambda parts: parts.courier.drain(), frozenset({"delivery_queued"}), drains=True
+    ),
+    Recurring("mailboxes", 2, 2, lambda parts: parts.mailboxes.tick(), frozenset({"account_saved"})),
+    Recurring("ranking", HOUR, HOUR, lambda parts: rerank_waiting(parts.database)),
+    Recurring("housekeeping", HOUR, HOUR, lambda parts: housekeeping.sweep(parts.database)),
+)

@@ -1,0 +1,4 @@
+// Loaded on every page: what the small modules beside it do must also work, more slowly, without them.
+import "./notices.js";
+import "./menus.js";
+import "./confirm.js";

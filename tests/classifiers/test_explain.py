@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import classifiers
+
+
+def words(model: classifiers.Model, tag: str, text: str, subject: str = "") -> list[str]:
+    return [text[span.start : span.end] for span in model.explain(tag, text, subject) if span.weight > 0]
+
+
+def test_the_word_that_decided_is_named(model: classifiers.Model) -> None:
+    assert words(model, "refund", "Hello, please Refund me")[0] == "Refund"
+
+
+def test_japanese_is_named_in_readable_pieces(model: classifiers.Model) -> None:
+    assert any("返金" in word for word in words(model, "refund", "先週のお店の件、返金をお願いします"))
+
+
+def test_spans_point_into_the_text_as_written(model: classifiers.Model) -> None:
+    text = "ﾊﾟｽﾜｰﾄﾞ①を忘れた　PASSWORD https://example.com/a 12345"
+    spans = model.explain("account_login", text)
+    assert spans
+    named = [text[span.start : span.end] for span in spans]
+    assert any(word in ("PASSWORD", "ﾊﾟｽﾜｰﾄﾞ") or "忘れ" in word for word in named)
+
+
+def test_spans_of_the_subject_are_left_out(model: classifiers.Model) -> None:
+    text = "please help"
+    for span in model.explain("refund", text, "refund refund"):
+        assert 0 <= span.start < span.end <= len(text)
+
+
+def test_weights_of_a_whole_text_add_up_to_the_margin(model: classifiers.Model) -> None:
+    text = "refund"
+    column = model.tags.index("refund")
+    margin = float(model.margins(text)[column] - model.artifact.bias[column])
+    assert abs(sum(span.weight for span in model.explain("refund", text)) - margin) < 1e-3
+
+
+def test_an_unknown_tag_explains_nothing(model: classifiers.Model) -> None:
+    assert model.explain("no_such_tag", "refund") == ()

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import classifiers
+from classifiers.rows import Row
+from classifiers.training import NotEnoughRows, fit, fold_numbers
+
+
+def test_training_twice_gives_the_same_model(model: classifiers.Model, rows: list[Row]) -> None:
+    again = fit(rows, folds=3)
+    np.testing.assert_array_equal(again.weights, model.artifact.weights)
+    assert again.meta == model.artifact.meta
+
+
+def test_it_learns_what_it_was_shown(model: classifiers.Model, rows: list[Row]) -> None:
+    tagged = [row for row in rows if row.tags]
+    right = [model.classify(row.text, row.subject).ranked[0].tag in row.tags for row in tagged]
+    assert np.mean(right) > 0.9
+
+
+def test_a_brands_own_tag_is_learned(rows: list[Row]) -> None:
+    own = [
+        Row(f"engraving of a name on ring {at} please", "en", ("engraving",), weight=5.0) for at in range(9)
+    ]
+    model = classifiers.train(rows + own, folds=3)
+    assert model.classify("can you do an engraving of my name").ranked[0].tag == "engraving"
+    assert model.tags[-1] == "engraving"
+
+
+def test_rows_without_urgency_and_sentiment_are_enough(rows: list[Row]) -> None:
+    bare = [replace(row, urgency=None, sentiment=None) for row in rows[:120]]
+    assert classifiers.train(bare, folds=3).classify("refund").urgency.score >= 0
+
+
+def test_every_fold_holds_every_common_label(rows: list[Row]) -> None:
+    numbers = fold_numbers(rows, 4)
+    assert sorted(set(numbers.tolist())) == [0, 1, 2, 3]
+    for number in range(4):
+        assert {row.lang for row, held in zip(rows, numbers, strict=True) if held == number} == {"ja", "en"}
+
+
+@pytest.mark.parametrize(
+    "few", [[], [Row("a", "en", ("refund",))], [Row(f"a {at}", "en", ("refund",)) for at in range(40)]]
+)
+def test_too_few_rows_are_refused_with_the_reason(few: list[Row]) -> None:
+    with pytest.raises(NotEnoughRows, match="too few"):
+        fit(few)

@@ -1,0 +1,90 @@
+"""A PostgreSQL server of our own for the tests: started unprivileged in a temporary folder, thrown away after."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+FOLDERS = ("/usr/lib/postgresql", "/usr/local/opt", "/opt/homebrew/opt")
+FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200")
+
+
+def find_binaries() -> Path | None:
+    """The folder that holds initdb and pg_ctl, the newest version first."""
+    installed = [path for root in FOLDERS for path in Path(root).glob("*/bin")]
+    on_path = shutil.which("initdb")
+    found = sorted(installed, key=lambda path: path.parent.name, reverse=True)
+    candidates = [*found, *([Path(on_path).resolve().parent] if on_path else [])]
+    return next((path for path in candidates if (path / "initdb").exists() and (path / "pg_ctl").exists()), None)
+
+
+@dataclass
+class Cluster:
+    binaries: Path
+    folder: Path
+    user: str | None  # whom root becomes: PostgreSQL refuses to run as root
+    numbers: count[int] = field(default_factory=lambda: count(1))
+
+    @classmethod
+    def start(cls, binaries: Path) -> Cluster:
+        folder = Path(tempfile.mkdtemp(prefix="hd-pg-"))
+        user = _unprivileged() if os.geteuid() == 0 else None
+        if user:
+            shutil.chown(folder, user)
+        cluster = cls(binaries, folder, user)
+        try:
+            cluster._run("initdb", "-D", str(folder / "data"), "-U", "helpdesk", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+            options = f"-c listen_addresses='' -k {folder} " + " ".join(f"-c {one}" for one in FAST)
+            cluster._run("pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", str(folder / "log"), "-w", "start")
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        cluster._sql('CREATE DATABASE "template"')
+        return cluster
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://helpdesk@/{name}?host={self.folder}"
+
+    def create(self) -> str:
+        """A fresh copy of the template."""
+        name = f"test_{next(self.numbers)}"
+        self._sql(f'CREATE DATABASE "{name}" TEMPLATE "template"')
+        return name
+
+    def drop(self, name: str) -> None:
+        self._sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _sql(self, statement: str) -> None:
+        where = f"host={self.folder} user=helpdesk dbname=postgres"
+        with psycopg.connect(where, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def _run(self, program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [self.binaries / program, *arguments],
+            user=self.user,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program} failed: {done.stderr.decode(errors='replace')[-800:]}")
+
+
+def _unprivileged() -> str:
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
