@@ -46,7 +46,7 @@ def faults(rows: Sequence[Row]) -> list[Finding]:
     """Doubles, equal texts with unequal labels and tags outside the list."""
     same: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
-        same[row.lang, prepare(row.text, row.subject).strip()].append(row)
+        same[row.lang, _compared(row)].append(row)
     found = []
     for group in same.values():
         if len(group) > 1:
@@ -57,6 +57,12 @@ def faults(rows: Sequence[Row]) -> list[Finding]:
             )
     unknown = {tag for row in rows for tag in row.tags} - set(TAG_IDS)
     return found + [Finding("unknown_tag", tag) for tag in sorted(unknown)]
+
+
+def _compared(row: Row) -> str:
+    """The prepared text, in which numbers are alike; bare numbers are compared as written."""
+    prepared = prepare(row.text, row.subject).strip()
+    return prepared if any(char.isalpha() for char in prepared) else row.text.strip()
 
 
 def coverage(rows: Sequence[Row]) -> Counter[tuple[str, str]]:

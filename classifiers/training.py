@@ -23,7 +23,8 @@ from classifiers.text import prepare
 Floats = NDArray[np.float64]
 MAX_WORDS = 14_000
 MAX_CHARS = 40_000
-STRENGTH = 10.0
+STRENGTH = 5.0
+EXACT, ROUGH = 1e-2, 1e-1
 SEED = 20
 GRADES = (1, 2, 3)
 _NEVER = -12.0
@@ -44,7 +45,8 @@ def fit(rows: Sequence[Row], *, folds: int = 5, data_hash: str = "", code_versio
     x = csr_matrix(vectors.fit_transform([prepare(row.text, row.subject) for row in rows]))
     y = targets(rows, tags)
     seen = np.array([row.weight for row in rows], dtype=np.float64)
-    unseen = out_of_fold(x, y, seen, fold_numbers(rows, folds))
+    # The grades are used as they come, so nothing is gained from holding rows out for them.
+    unseen = out_of_fold(x, y[:, : -len(GRADES)], seen, fold_numbers(rows, folds))
     calibration = fit_calibration(unseen, y, len(tags), seen)
     scores = tag_scores(unseen, len(tags), calibration)
     weights, bias = fit_heads(x, y, seen)
@@ -124,12 +126,12 @@ def out_of_fold(x: Any, y: NDArray[np.int8], seen: Floats, numbers: NDArray[np.i
     margins = np.zeros(y.shape, dtype=np.float64)
     for number in np.unique(numbers):
         held = numbers == number
-        weights, bias = fit_heads(x[~held], y[~held], seen[~held])
+        weights, bias = fit_heads(x[~held], y[~held], seen[~held], ROUGH)
         margins[held] = x[held] @ weights.T + bias
     return margins
 
 
-def fit_heads(x: Any, y: NDArray[np.int8], seen: Floats) -> tuple[Floats, Floats]:
+def fit_heads(x: Any, y: NDArray[np.int8], seen: Floats, tolerance: float = EXACT) -> tuple[Floats, Floats]:
     """Weights (heads × terms) and bias of one logistic regression for each column of `y`."""
     weights = np.zeros((y.shape[1], x.shape[1]), dtype=np.float64)
     bias = np.full(y.shape[1], _NEVER, dtype=np.float64)
@@ -137,21 +139,23 @@ def fit_heads(x: Any, y: NDArray[np.int8], seen: Floats) -> tuple[Floats, Floats
         told = y[:, head] >= 0
         labels = y[told, head]
         if labels.size and labels.min() != labels.max():
-            model = head_regression().fit(x if told.all() else x[told], labels, sample_weight=seen[told])
+            model = head_regression(tolerance).fit(
+                x if told.all() else x[told], labels, sample_weight=seen[told]
+            )
             weights[head], bias[head] = model.coef_[0], model.intercept_[0]
         elif labels.size and labels[0] == 1:
             bias[head] = -_NEVER
     return weights, bias
 
 
-def head_regression() -> LogisticRegression:
+def head_regression(tolerance: float = EXACT) -> LogisticRegression:
     """One yes-or-no judge; balanced, since a tag is a thirtieth of the rows."""
     return LogisticRegression(
         C=STRENGTH,
         class_weight="balanced",
         solver="liblinear",
         dual=True,
-        tol=1e-3,
+        tol=tolerance,
         random_state=SEED,
         max_iter=1000,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -11,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import classifiers
+from helpdesk.errors import Misconfigured
 from helpdesk.people.passwords import Passwords
 from helpdesk.settings import Settings
 from helpdesk.settings import load as load_settings
@@ -20,6 +22,7 @@ from helpdesk.store.files import Files
 from helpdesk.web import errors, guard, routes
 from helpdesk.web.state import Parts
 from helpdesk.web.throttle import Throttle
+from helpdesk.work.runner import Runner, assemble
 from macros.catalog import Catalog
 
 MEGABYTE = 1_000_000
@@ -38,7 +41,8 @@ def build(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        yield
+        async with working(parts) if work else nullcontext() as app.state.runner:
+            yield
         if database is None:
             parts.database.close()
 
@@ -52,6 +56,20 @@ def build(
     app.state.parts = parts
     app.state.throttle = Throttle()
     return app
+
+
+@asynccontextmanager
+async def working(parts: Parts) -> AsyncIterator[Runner]:
+    """The background loops, for as long as the block lasts."""
+    if parts.model is None:
+        raise Misconfigured("the classifier has not been built; run: python -m classifiers.build")
+    runner = Runner(assemble(parts.database, parts.files, parts.seal, parts.settings, parts.model))
+    task = asyncio.create_task(runner.run())
+    try:
+        yield runner
+    finally:
+        runner.stop()
+        await task
 
 
 def from_environment() -> Starlette:

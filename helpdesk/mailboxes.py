@@ -1,4 +1,4 @@
-"""Mailboxes as administrators keep them: added, changed, paused. Credentials go in sealed and never come out again."""
+"""Mailboxes as administrators keep them: added, changed, paused. Credentials go in sealed and stay inside."""
 
 from __future__ import annotations
 
@@ -51,6 +51,7 @@ def add(
     )
     unit.session.add(account)
     unit.session.flush()
+    _saved(unit, account)
     return account
 
 
@@ -68,18 +69,18 @@ def change(
     if given := _given(secrets):
         account.secrets = seal.close({**seal.open(account.secrets), **given})
     account.state, account.state_text = "new", ""
-    unit.session.add(account)
+    _saved(unit, account)
 
 
 def pause(unit: Unit, account: ChannelAccount) -> None:
     """Neither read nor sent from until it is resumed; what waits, waits."""
     account.active = False
-    unit.session.add(account)
+    _saved(unit, account)
 
 
 def resume(unit: Unit, account: ChannelAccount) -> None:
     account.active, account.state, account.state_text = True, "new", ""
-    unit.session.add(account)
+    _saved(unit, account)
 
 
 def renew_hook_token(unit: Unit, seal: Seal, account: ChannelAccount) -> str:
@@ -115,7 +116,14 @@ def list_mailboxes(unit: Unit, brand_ids: Iterable[int]) -> list[ChannelAccount]
 
 def has_servers(account: ChannelAccount) -> tuple[bool, bool]:
     """Whether it (reads by IMAP, sends by SMTP)."""
-    return bool((account.config.get("imap") or {}).get("host")), bool((account.config.get("smtp") or {}).get("host"))
+    return bool((account.config.get("imap") or {}).get("host")), bool(
+        (account.config.get("smtp") or {}).get("host")
+    )
+
+
+def _saved(unit: Unit, account: ChannelAccount) -> None:
+    unit.session.add(account)
+    unit.tell("account_saved", account.brand_id, account=account.pk)
 
 
 def new_token() -> str:

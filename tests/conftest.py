@@ -168,7 +168,11 @@ def make_agent(database: Database, brand: Brand) -> Callable[..., Agent]:
 
     def make(name: str, **given: object) -> Agent:
         with database.write() as unit:
-            values = {"email": f"{name.split()[0].lower()}@example.com", "language": "en", "brand_ids": [brand.pk]}
+            values = {
+                "email": f"{name.split()[0].lower()}@example.com",
+                "language": "en",
+                "brand_ids": [brand.pk],
+            }
             return accounts.create_agent(unit, name=name, **{**values, **given})  # type: ignore[arg-type]
 
     return make

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own for the tests: started unprivileged in a temporary folder, thrown away after."""
+"""A PostgreSQL server of our own for the tests: unprivileged, in a temporary folder, thrown away after."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ def find_binaries() -> Path | None:
     on_path = shutil.which("initdb")
     found = sorted(installed, key=lambda path: path.parent.name, reverse=True)
     candidates = [*found, *([Path(on_path).resolve().parent] if on_path else [])]
-    return next((path for path in candidates if (path / "initdb").exists() and (path / "pg_ctl").exists()), None)
+    return next(
+        (path for path in candidates if (path / "initdb").exists() and (path / "pg_ctl").exists()), None
+    )
 
 
 @dataclass
@@ -41,9 +43,23 @@ class Cluster:
             shutil.chown(folder, user)
         cluster = cls(binaries, folder, user)
         try:
-            cluster._run("initdb", "-D", str(folder / "data"), "-U", "helpdesk", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+            cluster._run(
+                "initdb",
+                "-D",
+                str(folder / "data"),
+                "-U",
+                "helpdesk",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "-N",
+            )
             options = f"-c listen_addresses='' -k {folder} " + " ".join(f"-c {one}" for one in FAST)
-            cluster._run("pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", str(folder / "log"), "-w", "start")
+            cluster._run(
+                "pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", str(folder / "log"), "-w", "start"
+            )
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise

@@ -13,7 +13,19 @@ from helpdesk import i18n
 from helpdesk.commerce import orders, points, words
 from helpdesk.commerce.orders import OrderCard
 from helpdesk.errors import Invalid
-from helpdesk.models import Agent, Brand, Customer, Identity, MacroUse, MacroVersion, Order, PointsEntry, Tag, Ticket, TicketTag
+from helpdesk.models import (
+    Agent,
+    Brand,
+    Customer,
+    Identity,
+    MacroUse,
+    MacroVersion,
+    Order,
+    PointsEntry,
+    Tag,
+    Ticket,
+    TicketTag,
+)
 from helpdesk.store.db import Unit
 from helpdesk.tickets import assign, close, tag
 from macros import facts as say
@@ -81,9 +93,15 @@ def write_action(action: Action) -> str:
 
 
 def apply(
-    unit: Unit, ticket: Ticket, actions: Sequence[Action], *, by: Agent, colleagues: Sequence[Agent], token: str
+    unit: Unit,
+    ticket: Ticket,
+    actions: Sequence[Action],
+    *,
+    by: Agent,
+    colleagues: Sequence[Agent],
+    token: str,
 ) -> None:
-    """Do what a sent macro brings along; giving points raises LimitExceeded above a limit. Same `token`, same grant."""
+    """Do what a sent macro brings along. LimitExceeded for too many points; the same `token` grants once."""
     for place, action in enumerate(actions):
         if action.kind == "grant_points":
             _grant(unit, ticket, action, by=by, token=f"{token}:{place}")
@@ -102,7 +120,9 @@ def apply(
 def keep_version(unit: Unit, brand_id: int, macro: Macro) -> None:
     """Keep the wording as it was used, so that an old answer stays explainable."""
     known = select(MacroVersion.id).where(
-        MacroVersion.brand_id == brand_id, MacroVersion.key == macro.key, MacroVersion.version == macro.version
+        MacroVersion.brand_id == brand_id,
+        MacroVersion.key == macro.key,
+        MacroVersion.version == macro.version,
     )
     if unit.session.exec(known).first() is None:
         content = {"name": dict(macro.name), "subject": dict(macro.subject), "body": dict(macro.body)}
@@ -175,7 +195,12 @@ def _order(card: OrderCard, language: str, brand: Brand) -> say.Order:
 
 def _items(order: Order, language: str) -> str | None:
     between = "、" if language == "ja" else ", "
-    named = (f"{item.get('name', '')} ×{item['quantity']}" if item.get("quantity", 1) != 1 else str(item.get("name", "")) for item in order.items)
+    named = (
+        f"{item.get('name', '')} ×{item['quantity']}"
+        if item.get("quantity", 1) != 1
+        else str(item.get("name", ""))
+        for item in order.items
+    )
     return between.join(name for name in named if name) or None
 
 
@@ -236,7 +261,7 @@ def _read_action(text: str) -> Action:
         if amount.isdecimal() and 0 < int(amount) <= points.MOST:
             return Action("grant_points", int(amount), reason or None)
     elif (kind in ACTION_KINDS and rest.strip()) and (kind != "status" or rest in STATUSES):
-        return Action(kind, rest.strip())  # type: ignore[arg-type]
+        return Action(kind, rest.strip())
     raise Invalid("an action of the macro cannot be read; apply the macro again", field="action")
 
 
@@ -261,5 +286,8 @@ def _assignee(value: str, by: Agent, colleagues: Sequence[Agent]) -> Agent | Non
         return None
     found = next((one for one in colleagues if value in (one.key, one.email, one.name)), None)
     if found is None:
-        raise Invalid(f"the macro assigns to {value}, who is not an agent of this brand; remove that action", field="action")
+        raise Invalid(
+            f"the macro assigns to {value}, who is not an agent of this brand; remove that action",
+            field="action",
+        )
     return found

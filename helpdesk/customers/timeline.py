@@ -210,7 +210,8 @@ def _parcel(parcel: Shipment) -> dict[str, Any]:
 
 
 def _cursor(entry: Entry) -> str:
-    return f"{entry.at.isoformat()}~{entry.kind}~{entry.id}"
+    at, kind, pk = entry.place
+    return f"{at.isoformat()}~{kind}~{pk}"
 
 
 def _read_cursor(cursor: str | None) -> Place:

@@ -1,1 +1,1 @@
-"""What agents read: the list, the counts beside the views, one conversation, the customer panel. Never writes."""
+"""What agents read: the list, the counts beside it, one conversation, the customer panel. Never writes."""

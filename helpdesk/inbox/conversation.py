@@ -119,8 +119,9 @@ def _place(entry: Said | EventLine) -> tuple[datetime, int, int]:
 
 
 def _head(access: Access, key: str) -> Select[Any]:
+    rows: tuple[Any, ...] = (Ticket, Customer, Brand, Agent, ChannelAccount)
     return (
-        select(Ticket, Customer, Brand, Agent, ChannelAccount, col(Order.number), marks().label("marks"))
+        select(*rows, col(Order.number), marks().label("marks"))
         .join(Customer, col(Customer.id) == col(Ticket.customer_id))
         .join(Brand, col(Brand.id) == col(Ticket.brand_id))
         .outerjoin(Agent, col(Agent.id) == col(Ticket.assignee_id))
@@ -149,11 +150,21 @@ def _said(ids: Select[Any]) -> Select[Any]:
     """Messages with their writer, their way out and their files; a message comes once for each file."""
     return (
         select(
-            *(col(Message.id), col(Message.key), col(Message.direction), col(Message.channel), col(Message.sender)),
+            *(
+                col(Message.id),
+                col(Message.key),
+                col(Message.direction),
+                col(Message.channel),
+                col(Message.sender),
+            ),
             *(col(Message.to), col(Message.cc), col(Message.subject), col(Message.text), col(Message.reply)),
             *(col(Message.quoted), col(Message.html).is_not(None).label("formatted"), col(Message.automatic)),
             *(col(Message.state), col(Message.failure), col(Message.macro_key), col(Message.sent_at)),
-            *(col(Agent.name).label("agent"), col(Delivery.key).label("delivery"), col(Attachment.id).label("file")),
+            *(
+                col(Agent.name).label("agent"),
+                col(Delivery.key).label("delivery"),
+                col(Attachment.id).label("file"),
+            ),
             *(col(Attachment.key).label("file_key"), col(Attachment.name).label("file_name")),
             *(col(Attachment.content_type), col(Attachment.size), col(Attachment.inline)),
         )
@@ -173,7 +184,8 @@ def _one(row: Row[Any], customer: Customer) -> Said:
         key=row.key,
         direction=row.direction,
         channel=row.channel,
-        who=(row.sender.get("name") or customer.name if incoming else row.agent or row.sender.get("name")) or "",
+        who=(row.sender.get("name") or customer.name if incoming else row.agent or row.sender.get("name"))
+        or "",
         address=row.sender.get("address", "") if incoming else "",
         to=_people(row.to),
         cc=_people(row.cc),

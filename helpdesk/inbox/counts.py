@@ -28,7 +28,9 @@ def read(unit: Unit, access: Access) -> Counts:
     found = unit.session.execute(_counted(unit, access)).all()
     views = {view: sum(getattr(row, view) for row in found) for view in COUNTED}
     channels = {row.channel: int(row.unanswered) for row in found if row.unanswered}
-    return Counts({view: int(n) for view, n in views.items()}, dict(sorted(channels.items(), key=_most_first)))
+    return Counts(
+        {view: int(n) for view, n in views.items()}, dict(sorted(channels.items(), key=_most_first))
+    )
 
 
 def _counted(unit: Unit, access: Access) -> Select[tuple[object, ...]]:

@@ -20,4 +20,6 @@ def get(text: str) -> tuple[int, datetime, int]:
             raise ValueError("without a zone")
         return int(rank), moment, int(pk)
     except ValueError as error:
-        raise Invalid("this page of the list does not exist; start from the list's beginning", field="after") from error
+        raise Invalid(
+            "this page of the list does not exist; start from the list's beginning", field="after"
+        ) from error

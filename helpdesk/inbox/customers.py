@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ScalarSelect, and_, func, or_, select
 from sqlmodel import col
 
 from helpdesk.access import Access
@@ -57,11 +57,12 @@ def rows(unit: Unit, access: Access, *, q: str = "", after: str = "", limit: int
     found = unit.session.execute(wanted).all()
     more = found[limit - 1] if len(found) > limit else None
     return CustomerPage(
-        tuple(CustomerRow(*row[1:]) for row in found[:limit]), cursor.put(more.seen, more.id) if more else None
+        tuple(CustomerRow(*row[1:]) for row in found[:limit]),
+        cursor.put(more.seen, more.id) if more else None,
     )
 
 
-def _address() -> object:
+def _address() -> ScalarSelect[str]:
     """The first address a customer is known under."""
     return (
         select(col(Identity.shown))

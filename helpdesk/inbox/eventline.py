@@ -22,6 +22,7 @@ WORDS = {
     "tagged": lazy("Tag added: %(tags)s"),
     "untagged": lazy("Tag removed: %(tags)s"),
     "urgency_corrected": lazy("Urgency set to %(level)s"),
+    "urgency_released": lazy("Urgency goes by its reasons again"),
     "points_granted": lazy("%(amount)s points granted"),
     "points_requested": lazy("Approval asked for %(amount)s points"),
     "points_refused": lazy("%(amount)s points were not approved"),
@@ -33,8 +34,8 @@ STATUSES = {"open": lazy("Open"), "pending": lazy("Waiting"), "closed": lazy("Cl
 ICONS = {
     "opened": "inbox", "assigned": "user", "unassigned": "user", "closed": "check", "reopened": "rotate-ccw",
     "marked_spam": "ban", "unspammed": "rotate-ccw", "tagged": "tag", "untagged": "tag", "snoozed": "clock",
-    "urgency_corrected": "flag", "points_granted": "star", "points_requested": "star", "points_refused": "star",
-    "retried": "rotate-ccw",
+    "urgency_corrected": "flag", "urgency_released": "flag", "retried": "rotate-ccw",
+    "points_granted": "star", "points_requested": "star", "points_refused": "star",
 }  # fmt: skip
 SHOWN_BY_THE_MESSAGE = ("answered",)
 

@@ -1,4 +1,4 @@
-"""Which tickets a list shows: a view by name, narrowed by tag, channel, language or words. Read by listing."""
+"""Which tickets a list shows: a view by name, narrowed by tag, channel, language or words."""
 
 from __future__ import annotations
 
@@ -108,7 +108,10 @@ def _tagged(name: str, access: Access) -> ColumnElement[bool]:
 
 def _found(unit: Unit, access: Access, words: str) -> ColumnElement[bool]:
     hits = search.find(unit, words, brand_ids=list(access.brand_ids))
-    ways = [col(Ticket.id).in_(hits), col(Ticket.customer_id).in_(find_customers(unit, access, words))]
+    ways: list[ColumnElement[bool]] = [
+        col(Ticket.id).in_(hits),
+        col(Ticket.customer_id).in_(find_customers(unit, access, words)),
+    ]
     if number := _NUMBER.fullmatch(words):
         ways.append(col(Ticket.number) == int(number[1]))
     return or_(*ways)

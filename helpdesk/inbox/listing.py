@@ -1,9 +1,9 @@
-"""The list of tickets, a page at a time without counting past what was read: the next page begins after a row's values."""
+"""The list of tickets, a page at a time: the next page begins after the values of the last row."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
@@ -38,18 +38,13 @@ class ListRow:
     reasons: tuple[dict[str, Any], ...]
     tags: tuple[TagMark, ...]
     more_tags: int
-    waiting: timedelta | None
+    waiting_since: datetime | None
     last_message_at: datetime
     assignee: str | None
 
     @property
     def line(self) -> str:
         return self.preview or self.subject
-
-    @property
-    def late(self) -> bool:
-        """Waiting long enough to say it in red."""
-        return self.waiting is not None and self.level == "urgent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +54,13 @@ class ListPage:
 
 
 def rows(
-    unit: Unit, access: Access, chosen: Filter, *, after: str = "", limit: int = 50, book: TagBook | None = None
+    unit: Unit,
+    access: Access,
+    chosen: Filter,
+    *,
+    after: str = "",
+    limit: int = 50,
+    book: TagBook | None = None,
 ) -> ListPage:
     """A page of rows: most urgent first, longest waiting first; closed and found ones newest first."""
     book = read_book(unit, access) if book is None else book
@@ -67,7 +68,7 @@ def rows(
     wanted = _newest_first(wanted, after) if chosen.by_recency else _most_urgent_first(wanted, after)
     found = unit.session.execute(wanted.limit(limit + 1)).all()
     last = found[limit - 1] if len(found) > limit else None
-    return ListPage(tuple(_row(row, unit, book) for row in found[:limit]), _next(last, chosen) if last else None)
+    return ListPage(tuple(_row(row, book) for row in found[:limit]), _next(last, chosen) if last else None)
 
 
 def _since() -> ColumnElement[datetime]:
@@ -112,7 +113,7 @@ def _next(row: Row[Any], chosen: Filter) -> str:
     return cursor.put(row.waiting_since or row.created_at, row.id, row.urgency)
 
 
-def _row(row: Row[Any], unit: Unit, book: TagBook) -> ListRow:
+def _row(row: Row[Any], book: TagBook) -> ListRow:
     tags = read_marks(row.marks, book)
     return ListRow(
         key=row.key,
@@ -129,7 +130,7 @@ def _row(row: Row[Any], unit: Unit, book: TagBook) -> ListRow:
         reasons=tuple(row.urgency_reasons),
         tags=tags[:SHOWN_TAGS],
         more_tags=max(0, len(tags) - SHOWN_TAGS),
-        waiting=unit.now - row.waiting_since if row.waiting_since else None,
+        waiting_since=row.waiting_since,
         last_message_at=row.last_message_at,
         assignee=row.assignee,
     )

@@ -1,4 +1,4 @@
-"""What stands beside a conversation: who the customer is, what was bought, where the parcel is, earlier tickets."""
+"""What stands beside a conversation: who the customer is, orders and parcels, points, earlier tickets."""
 
 from __future__ import annotations
 
@@ -23,7 +23,15 @@ ORDERS = 5
 EARLIER = 6
 SILENT = timedelta(hours=48)
 # Steps: ordered, shipped, on the way, delivered. What is reached, and whether the next one is in trouble.
-REACHED = {"placed": 1, "not_shipped": 1, "late_to_ship": 1, "in_transit": 2, "late": 2, "delivered": 4, "returned": 4}
+REACHED = {
+    "placed": 1,
+    "not_shipped": 1,
+    "late_to_ship": 1,
+    "in_transit": 2,
+    "late": 2,
+    "delivered": 4,
+    "returned": 4,
+}
 TROUBLE = ("late_to_ship", "late")
 OVER = ("cancelled", "refunded", "returned")
 
@@ -144,12 +152,21 @@ def _requests(unit: Unit, customer: Customer) -> tuple[PointsRequest, ...]:
 
 
 def _identities(unit: Unit, customer: Customer) -> tuple[Identity, ...]:
-    known = select(Identity).where(col(Identity.customer_id) == customer.pk).order_by(col(Identity.id)).limit(12)
+    known = (
+        select(Identity).where(col(Identity.customer_id) == customer.pk).order_by(col(Identity.id)).limit(12)
+    )
     return tuple(unit.session.scalars(known))
 
 
 def _earlier(unit: Unit, customer: Customer, ticket: Ticket | None) -> tuple[Earlier, ...]:
-    columns = (Ticket.key, Ticket.number, Ticket.subject, Ticket.channel, Ticket.status, Ticket.last_message_at)
+    columns = (
+        Ticket.key,
+        Ticket.number,
+        Ticket.subject,
+        Ticket.channel,
+        Ticket.status,
+        Ticket.last_message_at,
+    )
     others = (
         select(*(col(column) for column in columns))
         .where(col(Ticket.customer_id) == customer.pk, col(Ticket.id) != (ticket.pk if ticket else 0))

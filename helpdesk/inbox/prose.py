@@ -1,4 +1,4 @@
-"""A customer's plain text in pieces, so that a page can make addresses clickable without touching a character."""
+"""A customer's plain text in pieces, so that addresses can be clickable without touching a character."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ticket, customer or delivery named by a URL, if the agent may see it; otherwise it is simply not there."""
+"""A ticket, customer or delivery named by a URL, if the agent may see it; otherwise it is not there."""
 
 from __future__ import annotations
 

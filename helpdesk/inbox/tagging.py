@@ -34,7 +34,10 @@ def read_book(unit: Unit, access: Access) -> TagBook:
         .where(col(Tag.brand_id).in_(access.brand_ids))
         .order_by(col(Tag.name))
     )
-    return {pk: (brand, TagMark(name, label_of(labels, name), colour)) for pk, brand, name, labels, colour in found}
+    return {
+        pk: (brand, TagMark(name, label_of(labels, name), colour))
+        for pk, brand, name, labels, colour in found
+    }
 
 
 def label_of(labels: dict[str, str], name: str) -> str:

@@ -39,7 +39,7 @@ def _by_ids(unit: Unit, brand: Brand, incoming: Incoming) -> Ticket | None:
         return None
     rows = unit.session.exec(
         select(Message.external_id, Message.ticket_id).where(
-            Message.brand_id == brand.id, col(Message.external_id).in_(ids[:60])
+            Message.brand_id == brand.id, col(Message.external_id).in_(ids[:500])
         )
     )
     tickets = {external: ticket for external, ticket in rows}

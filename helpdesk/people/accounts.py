@@ -1,4 +1,4 @@
-"""Agents' accounts: made, changed, switched off. Passwords come in hashed; `passwords` hashes them outside a transaction."""
+"""Agents' accounts: made, changed, switched off. Passwords come in hashed: that is slow."""
 
 from __future__ import annotations
 
@@ -50,12 +50,14 @@ def create_agent(
     return agent
 
 
-def change_agent(unit: Unit, agent: Agent, *, name: str, role: str, active: bool, brand_ids: Iterable[int]) -> None:
+def change_agent(
+    unit: Unit, agent: Agent, *, name: str, role: str, active: bool, brand_ids: Iterable[int]
+) -> None:
     """What an administrator decides about somebody. The last administrator stays one."""
     role = tidy_role(role)
-    if agent.role == Role.ADMIN and agent.active and not (role == Role.ADMIN and active):
-        if count_admins(unit) < 2:
-            raise Conflict("this is the only administrator; make somebody else one first")
+    leaves = agent.role == Role.ADMIN and agent.active and not (role == Role.ADMIN and active)
+    if leaves and count_admins(unit) < 2:
+        raise Conflict("this is the only administrator; make somebody else one first")
     agent.name, agent.role, agent.active = name.strip()[:120], role, active
     unit.session.add(agent)
     set_brands(unit, agent, brand_ids)
@@ -109,7 +111,9 @@ def find_by_email(unit: Unit, email: str) -> Agent | None:
 
 def list_agents(unit: Unit) -> list[Agent]:
     """Everybody, those at work first."""
-    return list(unit.session.scalars(select(Agent).order_by(col(Agent.active).desc(), col(Agent.name), col(Agent.id))))
+    return list(
+        unit.session.scalars(select(Agent).order_by(col(Agent.active).desc(), col(Agent.name), col(Agent.id)))
+    )
 
 
 def list_brand_ids(unit: Unit) -> dict[int, list[int]]:

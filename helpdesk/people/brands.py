@@ -67,7 +67,9 @@ def get_brand(unit: Unit, access: Access, key: str) -> Brand:
 
 
 def list_brands(unit: Unit, brand_ids: Iterable[int]) -> list[Brand]:
-    return list(unit.session.scalars(select(Brand).where(col(Brand.id).in_(list(brand_ids))).order_by(col(Brand.id))))
+    return list(
+        unit.session.scalars(select(Brand).where(col(Brand.id).in_(list(brand_ids))).order_by(col(Brand.id)))
+    )
 
 
 def list_all(unit: Unit) -> list[Brand]:

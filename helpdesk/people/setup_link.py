@@ -31,7 +31,9 @@ def renew(unit: Unit) -> str | None:
 def check(unit: Unit, token: str) -> None:
     """Raises Forbidden unless the link may still be used."""
     query = select(SetupLink).where(
-        col(SetupLink.token_hash) == _hash(token), col(SetupLink.used_at).is_(None), col(SetupLink.expires_at) > unit.now
+        col(SetupLink.token_hash) == _hash(token),
+        col(SetupLink.used_at).is_(None),
+        col(SetupLink.expires_at) > unit.now,
     )
     if not token or unit.session.scalars(query).first() is None or accounts.count_agents(unit):
         raise Forbidden(STALE)

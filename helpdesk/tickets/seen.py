@@ -1,4 +1,4 @@
-"""An agent opened the ticket: it is no longer bold in the list. Not an event, nobody needs to know who looked."""
+"""An agent opened the ticket: it is no longer bold in the list. Who looked is not recorded."""
 
 from __future__ import annotations
 

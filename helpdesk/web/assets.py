@@ -1,7 +1,7 @@
 """Templates and static files: the checkout's folders first, else those inside the installed wheel.
 
-Static files live under `/assets/<digest>/…`, so that browsers may keep them for ever; the digest is over all of
-them, because modules and style sheets name each other by relative addresses.
+Static files live under `/assets/<digest>/…`, so that browsers may keep them for ever; the digest is over all
+of them, because modules and style sheets name each other by relative addresses.
 """
 
 from __future__ import annotations
@@ -26,6 +26,11 @@ def folder(name: str) -> Path:
 def asset(path: str) -> str:
     """The address of a static file, for example `js/app.js`."""
     return f"/assets/{digest()}/{path}"
+
+
+def vendor_present() -> bool:
+    """Whether the browser libraries were copied; without them pages work by plain forms and links."""
+    return (folder("static") / "vendor" / "icons.svg").exists()
 
 
 @cache

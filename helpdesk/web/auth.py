@@ -70,7 +70,7 @@ def open_to_all(handler: Handler) -> Endpoint:
 
 
 def enter(connection: HTTPConnection, role: Role = Role.AGENT) -> None:
-    """Put the agent and their Access into the request's (or socket's) state; raises SignInRequired or Forbidden."""
+    """Put agent and Access into the state of a request or socket; raises SignInRequired or Forbidden."""
     found = find(connection)
     if found is None:
         raise SignInRequired
@@ -126,7 +126,12 @@ def cookie_name(connection: HTTPConnection) -> str:
 def safe_next(target: str) -> str:
     """A path on this host, or the inbox: a sign-in never leads elsewhere."""
     parts = urlsplit(target)
-    fine = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    fine = (
+        target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+        and not parts.scheme
+        and not parts.netloc
+    )
     return target if fine and target.isprintable() and "\\" not in target else "/"
 
 

@@ -50,7 +50,10 @@ WORDS = {
     405: lazy("The request could not be understood. Go back, load the page again and retry."),
     413: lazy("Send a smaller file, or several smaller ones."),
     429: lazy("Wait a few minutes and try again."),
-    500: lazy("Nothing you wrote is lost on the previous page: go back and try again. If it stays, tell your administrator the number below."),
+    500: lazy(
+        "Nothing you wrote is lost on the previous page: go back and try again. "
+        "If it stays, tell your administrator the number below."
+    ),
     503: lazy("Try again in a minute. If it stays, ask an administrator to run: helpdesk doctor"),
 }
 
@@ -122,4 +125,6 @@ def _reader(request: Request) -> Any:
 def _sentence(text: str) -> str:
     """Errors are written in lower case for the command line; on a page they are sentences."""
     text = text[:1].upper() + text[1:]
-    return text if text.endswith((".", "。", "?", "!")) else f"{text}{'。' if i18n.language() == 'ja' else '.'}"
+    return (
+        text if text.endswith((".", "。", "?", "!")) else f"{text}{'。' if i18n.language() == 'ja' else '.'}"
+    )

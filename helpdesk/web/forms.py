@@ -1,8 +1,8 @@
-"""What a form sent, field by field; every complaint is kept beside its field so that the page can show all at once."""
+"""What a form sent, field by field; complaints are kept beside their fields and shown all at once."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -64,10 +64,10 @@ class Form:
             self.errors[name] = _("Please choose one of the list.")
         return given
 
-    def list(self, name: str) -> list[str]:
+    def list(self, name: str) -> Sequence[str]:
         return [one for one in self.data.getlist(name) if isinstance(one, str)]
 
-    def files(self, name: str) -> list[UploadFile]:
+    def files(self, name: str) -> Sequence[UploadFile]:
         """Uploads that carry a name: an empty file field sends one without."""
         return [one for one in self.data.getlist(name) if isinstance(one, UploadFile) and one.filename]
 

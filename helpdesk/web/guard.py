@@ -1,4 +1,4 @@
-"""What every request passes before a handler: an id and a log line, a language, who may send what, and safe headers."""
+"""What every request passes before a handler: an id, a log line, a language, its origin, safe headers."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from helpdesk import i18n
 from helpdesk.models import new_key
-from helpdesk.web import metrics
+from helpdesk.web import errors, metrics
 
 log = structlog.get_logger("helpdesk.web")
 
+FOREIGN_PAGE = i18n.lazy("this was sent from another site; open the helpdesk itself and try again")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 FOREIGN = ("/hooks/", "/chat", "/api/")  # these carry their own proof and no cookie
 CONTENT_POLICY = (
@@ -40,7 +41,7 @@ QUIET = ("/healthz", "/readyz", "/metrics", "/assets/")
 
 
 class RequestLog:
-    """Every request gets an id, one log line and its place in the metrics. Neither queries nor bodies are logged."""
+    """Every request gets an id, a log line and its place in the metrics. No query, no body is logged."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -118,13 +119,16 @@ class SameOrigin:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and not _foreign(scope):
-            if not same_origin(Headers(scope=scope)):
-                raise HTTPException(403)
-        if scope["type"] == "websocket" and not _foreign(scope) and not same_origin(Headers(scope=scope)):
-            await PlainTextResponse("this socket opens from the helpdesk's own pages only", 403)(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
+        asks = scope["type"] == "websocket" or (
+            scope["type"] == "http" and scope["method"] not in SAFE_METHODS
+        )
+        refused = asks and not _foreign(scope) and not same_origin(Headers(scope=scope))
+        if not refused:
+            await self.app(scope, receive, send)
+        elif scope["type"] == "http":
+            await errors.answer(Request(scope), 403, FOREIGN_PAGE)(scope, receive, send)
+        else:
+            await PlainTextResponse("this socket opens from the helpdesk alone", 403)(scope, receive, send)
 
 
 def same_origin(headers: Headers) -> bool:

@@ -54,7 +54,12 @@ def _database(database: Database) -> dict[str, str]:
 
 
 def _workers(request: Request) -> str:
-    return str(getattr(request.app.state, "work", "off"))
+    """`off` where another process works."""
+    runner = getattr(request.app.state, "runner", None)
+    if runner is None:
+        return "off"
+    late = runner.late(state.parts(request).database.clock())
+    return f"late: {', '.join(late)}" if late else "ok"
 
 
 def _may_read(request: Request, token: str) -> bool:

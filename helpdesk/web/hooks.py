@@ -1,7 +1,7 @@
 """POST /hooks/mime/{key}: a raw mail from a provider or a mail server, stored before it is acknowledged.
 
-The token of the mailbox comes as `Authorization: Bearer …` or as the password of HTTP Basic, which is what mail
-providers can send.
+The token of the mailbox comes as `Authorization: Bearer …` or as the password of HTTP Basic, which is what
+mail providers can send.
 """
 
 from __future__ import annotations

@@ -63,7 +63,11 @@ def redirect(request: Request, to: str, *, notice: str = "", kind: str = "ok") -
 def wants_part(request: Request) -> bool:
     """Whether htmx asks for a part: neither a boosted link nor a page to restore from the history."""
     ask = request.headers.get
-    return ask("hx-request") == "true" and ask("hx-boosted") != "true" and ask("hx-history-restore-request") != "true"
+    return (
+        ask("hx-request") == "true"
+        and ask("hx-boosted") != "true"
+        and ask("hx-history-restore-request") != "true"
+    )
 
 
 @cache
@@ -78,7 +82,9 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     env.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(icon=icon, asset=assets.asset, language=i18n.language, languages=i18n.LANGUAGES)
+    env.globals.update(
+        zip=zip, icon=icon, asset=assets.asset, language=i18n.language, languages=i18n.LANGUAGES
+    )
     env.filters.update(
         money=i18n.money,
         number=i18n.number,
@@ -155,5 +161,3 @@ def _initials(name: str) -> str:
     if not words[0][0].isascii():
         return words[0][0]
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
-
-

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, cast
+from dataclasses import dataclass
+from typing import cast
 
 from starlette.requests import HTTPConnection
 
@@ -29,9 +29,6 @@ class Parts:
     catalog: Catalog
     model: Model | None
     passwords: Passwords
-    intake: Any = None
-    courier: Any = None
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 def parts(request: HTTPConnection) -> Parts:

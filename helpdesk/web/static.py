@@ -17,4 +17,6 @@ def show(request: Request) -> Response:
         raise HTTPException(404)
     content, kind = found
     fresh = request.path_params["digest"] == assets.digest()
-    return Response(content, headers={"Content-Type": kind, "Cache-Control": FOR_EVER if fresh else "no-cache"})
+    return Response(
+        content, headers={"Content-Type": kind, "Cache-Control": FOR_EVER if fresh else "no-cache"}
+    )

@@ -1,4 +1,4 @@
-"""How often somebody may try to sign in: for each address and account, and for each address alone. Kept in memory."""
+"""How often somebody may try to sign in: by address and account, and by address alone. Kept in memory."""
 
 from __future__ import annotations
 

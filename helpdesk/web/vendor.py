@@ -1,4 +1,4 @@
-"""`python -m helpdesk.web.vendor`: copies the browser libraries out of node_modules into static/vendor, with their licences.
+"""`python -m helpdesk.web.vendor`: copies the browser libraries of node_modules into static/vendor.
 
 Run by `make` after `npm ci`; nothing of this happens while serving.
 """
@@ -19,21 +19,24 @@ LIBRARIES = {
     "lucide-static": (),
 }
 ICONS = (
-    "activity", "archive", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "at-sign", "ban", "bell", "book-open",
-    "bookmark", "bot", "building-2", "calendar", "chart-column", "check", "check-check", "chevron-down", "chevron-left",
-    "chevron-right", "chevron-up", "circle", "circle-alert", "circle-check", "circle-dot", "circle-help", "circle-pause",
-    "circle-play", "circle-user", "circle-x", "clipboard-list", "clock", "clock-alert", "cloud-alert", "coins", "command",
-    "compass", "copy", "corner-down-left", "credit-card", "crown", "download", "ellipsis", "ellipsis-vertical", "external-link",
-    "eye", "eye-off", "file", "file-text", "filter", "flag", "flame", "folder", "forward", "gift", "globe", "hand", "hash",
-    "history", "hourglass", "image", "image-off", "inbox", "info", "key-round", "keyboard", "languages", "layout-list",
-    "life-buoy", "lightbulb", "link", "list", "list-filter", "lock", "log-in", "log-out", "mail", "mail-check", "mail-open", "mail-x",
-    "menu", "message-circle", "message-square", "message-square-text", "messages-square", "monitor", "moon", "octagon-alert",
-    "package", "package-check", "package-open", "package-x", "palette", "panel-right", "paperclip", "pause", "pencil", "phone",
-    "play", "plug", "plus", "quote", "refresh-cw", "reply", "rotate-ccw", "rotate-cw", "save", "search", "send",
-    "send-horizontal", "server", "settings", "shield", "shield-alert", "shield-check", "shopping-bag", "shopping-cart",
-    "sliders-horizontal", "smile", "sparkles", "star", "sticky-note", "store", "sun", "tag", "tags", "thumbs-down", "thumbs-up",
-    "timer", "trash-2", "trending-down", "trending-up", "triangle-alert", "truck", "undo-2", "upload", "user", "user-check",
-    "user-minus", "user-plus", "user-round", "user-x", "users", "wallet", "x", "zap",
+    "activity", "archive", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "at-sign", "ban", "bell",
+    "book-open", "bookmark", "bot", "building-2", "calendar", "chart-column", "check", "check-check",
+    "chevron-down", "chevron-left", "chevron-right", "chevron-up", "circle", "circle-alert", "circle-check",
+    "circle-dot", "circle-help", "circle-pause", "circle-play", "circle-user", "circle-x", "clipboard-list",
+    "clock", "clock-alert", "cloud-alert", "coins", "command", "compass", "copy", "corner-down-left",
+    "credit-card", "crown", "download", "ellipsis", "ellipsis-vertical", "external-link", "eye", "eye-off",
+    "file", "file-text", "filter", "flag", "flame", "folder", "forward", "gift", "globe", "hand", "hash",
+    "history", "hourglass", "image", "image-off", "inbox", "info", "key-round", "keyboard", "languages",
+    "layout-list", "life-buoy", "lightbulb", "link", "list", "list-filter", "lock", "log-in", "log-out",
+    "mail", "mail-check", "mail-open", "mail-x", "menu", "message-circle", "message-square",
+    "message-square-text", "messages-square", "monitor", "moon", "octagon-alert", "package",
+    "package-check", "package-open", "package-x", "palette", "panel-right", "paperclip", "pause", "pencil",
+    "phone", "play", "plug", "plus", "quote", "refresh-cw", "reply", "rotate-ccw", "rotate-cw", "save",
+    "search", "send", "send-horizontal", "server", "settings", "shield", "shield-alert", "shield-check",
+    "shopping-bag", "shopping-cart", "sliders-horizontal", "smile", "sparkles", "star", "sticky-note",
+    "store", "sun", "tag", "tags", "thumbs-down", "thumbs-up", "timer", "trash-2", "trending-down",
+    "trending-up", "triangle-alert", "truck", "undo-2", "upload", "user", "user-check", "user-minus",
+    "user-plus", "user-round", "user-x", "users", "wallet", "x", "zap",
 )  # fmt: skip
 
 
@@ -42,7 +45,7 @@ def main() -> int:
     try:
         copy(ROOT / "node_modules", ROOT / "static" / "vendor")
     except OSError as error:
-        print(f"helpdesk.web.vendor: {error}; run: npm ci --ignore-scripts", file=sys.stderr)
+        sys.stderr.write(f"helpdesk.web.vendor: {error}; run: npm ci --ignore-scripts\n")
         return 1
     return 0
 
@@ -53,14 +56,19 @@ def copy(source: Path, target: Path) -> None:
     for name, files in LIBRARIES.items():
         for file in files:
             shutil.copyfile(source / name / file, target / Path(file).name)
-        licences.append(f"{name}\n{'=' * len(name)}\n{(source / name / 'LICENSE').read_text(encoding='utf-8').strip()}\n")
+        licences.append(
+            f"{name}\n{'=' * len(name)}\n{(source / name / 'LICENSE').read_text(encoding='utf-8').strip()}\n"
+        )
     (target / "LICENSES.txt").write_text("\n\n".join(licences), encoding="utf-8")
     (target / "icons.svg").write_text(sprite(source / "lucide-static" / "icons"), encoding="utf-8")
 
 
 def sprite(folder: Path) -> str:
     """All icons that pages use as symbols of one file."""
-    symbols = [f'<symbol id="{name}" viewBox="0 0 24 24">{_drawing(folder / f"{name}.svg")}</symbol>' for name in ICONS]
+    symbols = [
+        f'<symbol id="{name}" viewBox="0 0 24 24">{_drawing(folder / f"{name}.svg")}</symbol>'
+        for name in ICONS
+    ]
     return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
 
 
@@ -69,13 +77,6 @@ def _drawing(path: Path) -> str:
     if found is None:
         raise OSError(f"{path} is no drawing")
     return re.sub(r"\s+", " ", found[1]).strip()
-
-
-def present() -> bool:
-    """Whether the libraries are where pages look for them."""
-    from helpdesk.web import assets
-
-    return (assets.folder("static") / "vendor" / "icons.svg").exists()
 
 
 if __name__ == "__main__":

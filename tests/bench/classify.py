@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 import classifiers
-from classifiers.evaluate import area_under_curve, calibration_error
+from classifiers.evaluate import area_under_curve, calibration_error, urgency_figures
 from classifiers.rows import read_corpus
 from classifiers.text import prepare
 from classifiers.training import vectorizer
@@ -86,7 +86,26 @@ def foreign(model: classifiers.Model, rows: Sequence[dict[str, Any]]) -> dict[st
     ]
     if graded:
         figures["urgency_auc"] = area_under_curve(*(urgencies(graded, high) for high in (True, False)))
+        figures["urgency_ndcg"] = ndcg(graded)
+        figures["length_auc"] = area_under_curve(
+            *(
+                np.array([len(r["text"]) for r in rows if (r["meta"]["urgency"] == 3) == high], float)
+                for high in (True, False)
+            )
+        )
+        figures["first_come_auc"] = area_under_curve(
+            *(
+                np.array([-at for at, r in enumerate(rows) if (r["meta"]["urgency"] == 3) == high], float)
+                for high in (True, False)
+            )
+        )
     return figures
+
+
+def ndcg(graded: Sequence[tuple[int, classifiers.Classification]]) -> float | None:
+    """NDCG@10 of random queues of 50."""
+    rows = [classifiers.Row("", "ja", (), urgency=grade) for grade, _ in graded]
+    return urgency_figures(rows, [answer for _, answer in graded])["ndcg"]
 
 
 def urgencies(graded: Sequence[tuple[int, classifiers.Classification]], high: bool) -> np.ndarray[Any, Any]:

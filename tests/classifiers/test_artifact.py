@@ -87,6 +87,18 @@ def test_a_weight_that_is_no_number_is_refused(model: classifiers.Model, stored:
         classifiers.load(stored)
 
 
+@pytest.mark.parametrize(
+    "calibration", [None, {}, {"tags": [1.0], "scope": [], "sentiment_temperature": 1.0}]
+)
+def test_a_model_without_its_calibration_is_refused(stored: Path, calibration: object) -> None:
+    with np.load(stored) as arrays:
+        about = json.loads(arrays["about"].tobytes())
+    about["meta"]["calibration"] = calibration
+    rewrite(stored, about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8))
+    with pytest.raises(ArtifactRefused, match="fit together"):
+        classifiers.load(stored)
+
+
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="no model"):
         classifiers.load(tmp_path / "none.npz")

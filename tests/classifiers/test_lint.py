@@ -33,6 +33,11 @@ def test_doubles_and_contradictions_are_found() -> None:
     assert [finding.kind for finding in faults(rows)] == ["contradiction"]
 
 
+def test_bare_numbers_that_differ_are_no_doubles() -> None:
+    assert faults([Row("123", "en", ()), Row("456", "en", ())]) == []
+    assert len(faults([Row("123", "en", ()), Row("123", "en", ())])) == 1
+
+
 def test_unknown_tags_are_found() -> None:
     assert [finding.text for finding in faults([Row("a", "en", ("refnud",))])] == ["refnud"]
 

@@ -56,7 +56,7 @@ def test_a_brands_own_tag_has_a_mild_prior() -> None:
 
 
 def test_levels_cover_the_scale() -> None:
-    assert [level(score) for score in (0, 24, 25, 50, 75, 100)] == [
+    assert [level(score) for score in (0, 19, 20, 40, 60, 100)] == [
         "low",
         "low",
         "normal",

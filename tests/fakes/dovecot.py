@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ from pathlib import Path
 import pytest
 from imapclient import IMAPClient
 
-PASSWORD = "open sesame"
+from tests.fakes.ports import free_port
+
+PASSWORD = "open-sesame"
 CONFIG = """
 base_dir = {home}/run
 state_dir = {home}/state
@@ -79,11 +82,12 @@ username_attribute = email
 class Dovecot:
     home: Path
     port: int
+    user: str = "support"
     process: subprocess.Popen[bytes] | None = None
 
     @classmethod
     def start(cls, home: Path, *, introspection_url: str = "", idle: bool = True) -> Dovecot:
-        server = cls(home, _free_port())
+        server = cls(home, free_port())
         user, group = _unprivileged()
         (home / "mail").mkdir(parents=True)
         if introspection_url:
@@ -105,7 +109,7 @@ class Dovecot:
 
     def up(self) -> None:
         command = [_binary(), "-F", "-c", str(self.home / "dovecot.conf")]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(200):
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
@@ -117,28 +121,29 @@ class Dovecot:
     def down(self) -> None:
         if self.process:
             self.process.send_signal(signal.SIGTERM)
-            self.process.communicate(timeout=20)
+            self.process.wait(timeout=20)
             self.process = None
 
-    def client(self, user: str = "support") -> IMAPClient:
+    def client(self) -> IMAPClient:
         client = IMAPClient("127.0.0.1", self.port, ssl=False)
-        client.login(user, PASSWORD)
+        client.login(self.user, PASSWORD)
         return client
 
-    def put(self, *mails: bytes, folder: str = "INBOX", user: str = "support") -> None:
+    def put(self, *mails: bytes, folder: str = "INBOX") -> None:
         """Deliver mails into a folder."""
-        with self.client(user) as client:
+        with self.client() as client:
             if not client.folder_exists(folder):
                 client.create_folder(folder)
             for mail in mails:
                 client.append(folder, mail)
 
-    def renumber(self, user: str = "support") -> None:
-        """What a restored backup or a migration does: another UIDVALIDITY, other UIDs."""
-        for name in ("dovecot-uidlist", "dovecot-uidvalidity"):
-            for path in (self.home / "mail" / user).glob(f"{name}*"):
-                path.unlink()
-        for path in (self.home / "mail" / user).glob("dovecot.index*"):
+    def renumber(self) -> None:
+        """What a restored backup or a migration does: another UIDVALIDITY, new UIDs."""
+        folder = self.home / "mail" / self.user
+        uids = folder / "dovecot-uidlist"
+        version, validity, _next, guid = uids.read_text().split("\n")[0].split(" ")
+        uids.write_text(f"{version} V{int(validity[1:]) + 1000} N1 {guid}\n")
+        for path in folder.glob("dovecot.index*"):
             path.unlink()
 
 
@@ -151,14 +156,16 @@ def require_dovecot() -> None:
         pytest.skip(f"this Dovecot is {version.split()[0]}; the configuration here is for 2.3")
 
 
-def start(folder: Path, **given: object) -> Iterator[Dovecot]:
-    """For a fixture: `yield from start(tmp_path)`."""
+def start(**given: object) -> Iterator[Dovecot]:
+    """For a fixture: `yield from start()`. A folder that the server's own user may enter, unlike tmp_path."""
     require_dovecot()
-    server = Dovecot.start(folder, **given)  # type: ignore[arg-type]
-    try:
-        yield server
-    finally:
-        server.down()
+    with tempfile.TemporaryDirectory(prefix="dovecot-") as folder:
+        Path(folder).chmod(0o755)
+        server = Dovecot.start(Path(folder) / "home", **given)  # type: ignore[arg-type]
+        try:
+            yield server
+        finally:
+            server.down()
 
 
 def _binary() -> str:
@@ -172,9 +179,3 @@ def _unprivileged() -> tuple[str, str]:
     import grp
 
     return getpass.getuser(), grp.getgrgid(os.getegid()).gr_name
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -32,7 +32,10 @@ def start() -> Iterator[TokenServer]:
         def do_GET(self) -> None:
             token = parse_qs(urlsplit(self.path).query).get("token", [""])[0]
             email = state.valid.get(token)
-            self._answer(200 if email else 401, {"email": email, "active": True} if email else {"error": "invalid_token"})
+            self._answer(
+                200 if email else 401,
+                {"email": email, "active": True} if email else {"error": "invalid_token"},
+            )
 
         def _answer(self, status: int, body: dict[str, object]) -> None:
             content = json.dumps(body).encode()

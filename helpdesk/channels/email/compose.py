@@ -100,21 +100,22 @@ def _linked(text: str) -> str:
 
 
 def _without_sentence_end(url: str) -> str:
-    url = url.rstrip(".,;:!?'")
-    return url[:-1] if url.endswith(")") and "(" not in url else url
+    """The dot after a link, or the bracket around it, is not part of it."""
+    while url[-1] in ".,;:!?'" or (url[-1] == ")" and url.count(")") > url.count("(")):
+        url = url[:-1]
+    return url
 
 
 def _text_part(subtype: str, text: str) -> bytes:
     """7bit for short ASCII lines, quoted-printable for long ones, base64 for every other script."""
     text = re.sub(r"\r\n?", "\n", text).replace("\x00", "")
-    content = text.encode("utf-8", "replace")
+    content = _crlf(text.encode("utf-8", "replace"))
+    kind = f"text/{subtype}; charset=utf-8"
     if not text.isascii():
-        return _part(f"text/{subtype}; charset=utf-8", "base64", _base64(content))
+        return _part(kind, "base64", _base64(content))
     if max(map(len, text.split("\n"))) > LONGEST_PLAIN_LINE:
-        return _part(
-            f"text/{subtype}; charset=utf-8", "quoted-printable", _crlf(quopri.encodestring(content))
-        )
-    return _part(f"text/{subtype}; charset=utf-8", "7bit", _crlf(content))
+        return _part(kind, "quoted-printable", _crlf(quopri.encodestring(text.encode())))
+    return _part(kind, "7bit", content)
 
 
 def _attachment(file: File) -> bytes:

@@ -54,6 +54,10 @@ class SmtpLine:
             parcel, {address: (answer.code, answer.message) for address, answer in refused.items()}
         )
 
+    async def check(self) -> None:
+        """Connect and sign in, nothing more. Raises Rejected or Unavailable."""
+        await self._connected()
+
     async def close(self) -> None:
         client, self._client = self._client, None
         if client is None or not client.is_connected:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,7 +22,7 @@ def index(request: Request) -> Response:
     q, after = (request.query_params.get(name, "").strip()[:100] for name in ("q", "after"))
     with state.parts(request).database.read() as unit:
         page = customers.rows(unit, state.access(request), q=q, after=after)
-    context = {"page": page, "q": q}
+    context: dict[str, Any] = {"page": page, "q": q}
     if after and render.wants_part(request):
         return render.fragment(request, "agent/customer/_rows.html", **context)
     return render.page(request, "agent/customer/index.html", block="found", **context)
@@ -33,7 +35,9 @@ def show(request: Request) -> Response:
         customer = reach.get_customer(unit, access, request.path_params["key"])
         page = timeline.page(unit, customer.pk, before=before)
         if before and render.wants_part(request):
-            return render.fragment(request, "agent/customer/_entries.html", page=page, customer=customer, channels=CHANNELS)
+            return render.fragment(
+                request, "agent/customer/_entries.html", page=page, customer=customer, channels=CHANNELS
+            )
         found = panel.for_customer(unit, access, customer.key)
     context = panel_context(found, Filter()) | {"page": page, "channels": CHANNELS}
     return render.page(request, "agent/customer/show.html", **context)

@@ -1,4 +1,4 @@
-"""`/`: views, list, and an invitation to choose a ticket. The list keeps itself up to date by asking for `/inbox/rows`."""
+"""`/`: views, list, and an invitation to choose a ticket. The list asks for itself again at `/inbox/rows`."""
 
 from __future__ import annotations
 
@@ -55,7 +55,13 @@ def more(request: Request) -> Response:
 
 
 def list_pane(
-    unit: Unit, access: Access, request: Request, *, current: str = "", book: TagBook | None = None, counted: bool = True
+    unit: Unit,
+    access: Access,
+    request: Request,
+    *,
+    current: str = "",
+    book: TagBook | None = None,
+    counted: bool = True,
 ) -> dict[str, Any]:
     """Everything that the list and the views beside it show; three queries."""
     chosen = filter.parse(request.query_params)

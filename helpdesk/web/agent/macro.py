@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlmodel import select
 from starlette.requests import Request
 from starlette.responses import Response
-
 
 from helpdesk.automation import macro as automation
 from helpdesk.errors import NotFound
@@ -25,7 +25,7 @@ from macros.facts import VARIABLES
 from macros.macro import Action
 from macros.render import Draft, mark, unresolved
 
-STATUSES = {"closed": lazy("Close"), "pending": lazy("Wait for reply"), "open": lazy("Keep open")}
+STATUSES = {"closed": lazy("Close ticket"), "pending": lazy("Wait for reply"), "open": lazy("Keep open")}
 REASONS = {
     "apology": lazy("Apology"),
     "late_delivery": lazy("Late delivery"),
@@ -66,6 +66,7 @@ class Filled:
     known: tuple[str, ...] = ()
     missing: tuple[Hole, ...] = ()
     chips: tuple[Chip, ...] = ()
+    confirmed: bool = False
 
 
 def index(request: Request) -> Response:
@@ -74,12 +75,12 @@ def index(request: Request) -> Response:
     with parts.database.read() as unit:
         ticket = reach.get_ticket(unit, state.access(request), request.path_params["key"])
         fitting = [] if words else automation.suggestions(unit, ticket, parts.catalog, limit=3)
-    context = {
+    context: dict[str, Any] = {
         "ticket": ticket,
         "fitting": [one.macro for one in fitting],
         "found": parts.catalog.search(words, language()),
         "words": words,
-        "query": _query(request),
+        "query": f"?{urlencode(parse(request.query_params).params())}",
     }
     if request.query_params.get("only") == "fitting":
         return render.fragment(request, "agent/ticket/_suggestions.html", **context)
@@ -115,7 +116,9 @@ def no_draft() -> Filled:
 
 def chips_of(unit: Unit, ticket: Ticket, actions: tuple[Action, ...]) -> tuple[Chip, ...]:
     labels = _labels(unit, ticket)
-    return tuple(Chip(automation.write_action(one), _say(one, labels), one.kind, one.confirm) for one in actions)
+    return tuple(
+        Chip(automation.write_action(one), _say(one, labels), one.kind, one.confirm) for one in actions
+    )
 
 
 def _filled(unit: Unit, ticket: Ticket, draft: Draft, title: str) -> Filled:
@@ -157,7 +160,3 @@ def _say(action: Action, labels: dict[str, str]) -> str:
         "assign": _("Assign to %(name)s", name=value),
     }
     return words[action.kind]
-
-
-def _query(request: Request) -> dict[str, Any]:
-    return parse(request.query_params).params()

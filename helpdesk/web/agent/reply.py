@@ -12,6 +12,7 @@ from helpdesk.automation import macro as automation
 from helpdesk.errors import Invalid, LimitExceeded
 from helpdesk.i18n import gettext as _
 from helpdesk.inbox import reach
+from helpdesk.inbox.filter import parse
 from helpdesk.tickets import close as closing
 from helpdesk.tickets import reply
 from helpdesk.tickets.upload import Upload
@@ -19,11 +20,12 @@ from helpdesk.web import forms, render, state
 from helpdesk.web.agent import macro as drafts
 from helpdesk.web.agent import ticket as page
 from helpdesk.web.agent.acting import Acting, acting
+from helpdesk.web.agent.inbox import CHANNELS, query_of
 from macros.macro import Action
 
 
 def create(request: Request) -> Response:
-    """Queue the answer. What cannot be sent comes back in the composer with the reason, nothing typed is lost."""
+    """Queue the answer. What cannot be sent comes back in the composer with the reason; no word is lost."""
     form = forms.of(request)
     try:
         actions = automation.read_actions(form.list("action"))
@@ -45,7 +47,9 @@ def refuse(request: Request, error: Invalid | LimitExceeded, *, mode: str = "rep
     if not render.wants_part(request):
         return page.conversation_page(request, status=422, **given)
     context = page.composer_context(request, **given)
-    response = render.fragment(request, "agent/ticket/_composer.html", status=422, **composer_for(request), **context)
+    response = render.fragment(
+        request, "agent/ticket/_composer.html", status=422, **composer_for(request), **context
+    )
     response.headers.update({"HX-Retarget": "#composer", "HX-Reswap": "outerHTML"})
     return response
 
@@ -67,16 +71,28 @@ def uploads(request: Request) -> list[Upload]:
     for file in forms.of(request).files("attachments"):
         content = file.file.read(most * 1_000_000 + 1)
         if len(content) > most * 1_000_000:
-            raise Invalid(f"{file.filename} is larger than {most} MB; send a smaller file", field="attachments")
-        found.append(Upload(file.filename or "file", file.content_type or "application/octet-stream", content))
+            raise Invalid(
+                f"{file.filename} is larger than {most} MB; send a smaller file", field="attachments"
+            )
+        found.append(
+            Upload(file.filename or "file", file.content_type or "application/octet-stream", content)
+        )
     return found
 
 
 def say(error: Invalid | LimitExceeded) -> str:
     if missing := error.data.get("missing"):
-        return _("Fill in what is missing before sending: %(missing)s", missing=", ".join(map(str, _list(missing))))
+        return _(
+            "Fill in what is missing before sending: %(missing)s", missing=", ".join(map(str, _list(missing)))
+        )
     if isinstance(error, LimitExceeded):
-        return _("The points are above a limit (%(used)s of %(allowed)s used). Remove them, or ask for approval with “Grant”.", used=error.data["used"], allowed=error.data["allowed"])  # fmt: skip
+        used, allowed = error.data["used"], error.data["allowed"]
+        words = _("The points are above a limit (%(used)s of %(allowed)s used).", used=used, allowed=allowed)
+        return (
+            words
+            + " "
+            + _("Remove them here and grant them beside the customer: a lead is asked to approve.")
+        )
     return _(error.text)
 
 
@@ -84,7 +100,7 @@ def composer_for(request: Request) -> dict[str, Any]:
     """What the composer needs to know of its ticket."""
     with state.parts(request).database.read() as unit:
         ticket = reach.get_ticket(unit, state.access(request), request.path_params["key"])
-        return {"ticket": ticket, "query": f"?{request.url.query}" if request.url.query else ""}
+        return {"ticket": ticket, "query": query_of(parse(request.query_params)), "channels": CHANNELS}
 
 
 def _send(request: Request, at: Acting, actions: list[Action]) -> None:
@@ -101,7 +117,12 @@ def _send(request: Request, at: Acting, actions: list[Action]) -> None:
         macro=(macro.key, form.value("macro_version")[:16] or macro.version) if macro else None,
     )
     automation.apply(
-        at.unit, at.ticket, actions, by=at.by, colleagues=colleagues, token=f"composer:{form.value('token')[:40]}"
+        at.unit,
+        at.ticket,
+        actions,
+        by=at.by,
+        colleagues=colleagues,
+        token=f"composer:{form.value('token')[:40]}",
     )
     if macro:
         automation.keep_version(at.unit, at.ticket.brand_id, macro)
@@ -124,6 +145,7 @@ def _draft_again(request: Request) -> drafts.Filled:
         version=form.value("macro_version")[:16],
         missing=drafts.holes(form.value("body")),
         chips=chips,
+        confirmed=True,
     )
 
 

@@ -33,7 +33,9 @@ def create(request: Request) -> Response:
                     unit, token, email=email, name=name, password_hash=hashed, language=i18n.language()
                 )
                 if not brands.list_all(unit):
-                    brands.create_brand(unit, name=brand, language=i18n.language(), timezone=parts.settings.timezone)
+                    brands.create_brand(
+                        unit, name=brand, language=i18n.language(), timezone=parts.settings.timezone
+                    )
             return login.let_in(request, agent, "/settings")
     except Invalid as error:
         form.reject(error)

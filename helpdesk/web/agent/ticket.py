@@ -1,4 +1,4 @@
-"""`/tickets/{key}`: the conversation with its list; for htmx the conversation alone, or the part that changed."""
+"""`/tickets/{key}`: the conversation and its list; for htmx the conversation or the part that changed."""
 
 from __future__ import annotations
 
@@ -17,12 +17,17 @@ from helpdesk.models import new_key
 from helpdesk.store.db import Unit
 from helpdesk.tickets import seen
 from helpdesk.web import render, state
+from helpdesk.web.agent import macro
 from helpdesk.web.agent.inbox import CHANNELS, list_pane, query_of
-from helpdesk.web.agent.macro import no_draft
 
 
 def show(request: Request) -> Response:
-    return conversation_page(request)
+    """`?macro=` and `?mode=note` fill the composer without JavaScript."""
+    wanted = request.query_params.get("macro", "")
+    if wanted:
+        filled = macro.fill(request, wanted)
+        return conversation_page(request, draft=filled, body=filled.text)
+    return conversation_page(request, mode="note" if request.query_params.get("mode") == "note" else "reply")
 
 
 def conversation_page(request: Request, *, status: int = 200, **composer: Any) -> Response:
@@ -97,7 +102,14 @@ def talk_context(talk: Conversation, book: TagBook) -> dict[str, Any]:
 
 def composer_context(request: Request, **given: Any) -> dict[str, Any]:
     """`token` makes a repeated submission of one composer give points once."""
-    plain = {"mode": "reply", "body": "", "note": "", "problem": "", "draft": no_draft(), "token": new_key(16)}
+    plain = {
+        "mode": "reply",
+        "body": "",
+        "note": "",
+        "problem": "",
+        "draft": macro.no_draft(),
+        "token": new_key(16),
+    }
     return plain | given
 
 

@@ -10,7 +10,7 @@ from helpdesk.channels.email.mime.mail import Address, Bounce
 from helpdesk.channels.email.mime.structure import Part
 
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
-_MESSAGE_ID = re.compile(rb"(?im)^[ \t>]*message-id:[ \t]*(?:\r?\n[ \t]+)?<?([^\s<>]+@[^\s<>]+)>?")
+_MESSAGE_ID = re.compile(rb"(?im)^[ \t>]{0,12}message-id:[ \t]{0,9}(?:\r?\n[ \t]{1,9})?<?([^\s<>@]{1,250}@[^\s<>]{1,250})>?")
 MAX_SEARCHED = 300_000
 
 

@@ -33,8 +33,8 @@ _STRONG = re.compile(
     re.I,
 )
 _RETURNED = re.compile(
-    r"(?im)^[ \t>-]*(?:received: (?:from|by) |return-path: ?<|-+ ?(?:the )?(?:original|returned|undelivered|unsent) (?:message|mail|text)"
-    r"|-* ?(?:header|copy) of the (?:source|original|message))"
+    r"(?im)^[ \t>-]{0,12}(?:received: (?:from|by) |return-path: ?<|-{1,40} ?(?:the )?(?:original|returned|undelivered|unsent) (?:message|mail|text)"
+    r"|-{0,40} ?(?:header|copy) of the (?:source|original|message))"
 )
 _SUBJECT = re.compile(
     r"undeliver|delivery (?:status )?(?:notification|failure|failed|error|report|problem|delay|incomplete|has been delayed)|(?:mail|message|email) (?:delivery|could not be delivered|not delivered|returned|delayed|system error|status report)|returned? (?:mail|to sender|message|email)|delivery (?:unsuccessful|impossible)"
@@ -50,7 +50,7 @@ _WORDS = re.compile(
     re.I,
 )
 _ORIGINAL = re.compile(
-    r"(?im)^[ \t>-]*(?:[- ]*(?:original message|returned message|unsent message|original headers?|message headers?|copy of (?:the|your) message|below this line|original mail|the header|message header|returned text|content of|undelivered message|start of)|received:|return-path:|message-id:|from:.{1,200}\n(?:.{1,400}\n){0,4}(?:to|subject|date):)"
+    r"(?im)^[ \t>-]{0,12}(?:[- ]{0,40}(?:original message|returned message|unsent message|original headers?|message headers?|copy of (?:the|your) message|below this line|original mail|the header|message header|returned text|content of|undelivered message|start of)|received:|return-path:|message-id:|from:.{1,200}\n(?:.{1,400}\n){0,4}(?:to|subject|date):)"
 )
 _ADDRESS = re.compile(r"<?([A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z0-9-]{2,24})>?")
 _DIAGNOSTIC = re.compile(r"(?im)^.{0,120}?\b((?:4|5)\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}|[^\n]{4}).{0,400})$|^.{0,60}\b(?:said|reason|error|理由|原因)\s*[:：]\s*(.{4,400})$")
@@ -62,7 +62,7 @@ _GUESSES = (
     (re.compile(r"(?i)rejected|refused|denied|spam|blocked|拒否"), "5.7.1"),
     (re.compile(r"(?i)expired|timed? ?out|retry|delayed|遅延"), "4.4.7"),
 )
-MAX_WORDS = 20_000
+MAX_WORDS = 60_000
 
 
 def is_bounce(root: Part, sender: Address | None, subject: str, text: str) -> bool:
@@ -70,7 +70,7 @@ def is_bounce(root: Part, sender: Address | None, subject: str, text: str) -> bo
     headers = root.headers
     if headers.find("x-failed-recipients") is not None:
         return True
-    head = text[:MAX_WORDS]
+    head = _short_lines(text)
     if root.content_type == "multipart/report" and root.params.get("report-type", "").lower() in ("delivery-status", ""):
         return True
     words = bool(_WORDS.search(head))
@@ -78,7 +78,7 @@ def is_bounce(root: Part, sender: Address | None, subject: str, text: str) -> bo
     daemon = _daemon_weight(sender)
     envelope = (headers.find("return-path") or b"?").strip() in (b"<>", b"")
     titled = bool(_SUBJECT.search(subject)) and not _ANSWER.match(subject)
-    returned = _has_original(root) or bool(_RETURNED.search(text[:200_000]))
+    returned = _has_original(root) or bool(_RETURNED.search(head))
     if not (titled or words or strong) or not (daemon or envelope or strong):
         return False
     if _ANSWER.match(subject) and daemon < 2:
@@ -88,7 +88,12 @@ def is_bounce(root: Part, sender: Address | None, subject: str, text: str) -> bo
 
 def is_refusal(sender: Address | None, subject: str, text: str) -> bool:
     """A mail system that dresses its refusal as a read receipt, as Dovecot does for a full mailbox."""
-    return _daemon_weight(sender) == 2 and bool(re.search(r"(?i)reject", subject) and _WORDS.search(text[:MAX_WORDS]))
+    return _daemon_weight(sender) == 2 and bool(re.search(r"(?i)reject", subject) and _WORDS.search(_short_lines(text)))
+
+
+def _short_lines(text: str) -> str:
+    """What patterns may look at: no line and no text long enough to make them slow."""
+    return "\n".join(line[:400] for line in text[:MAX_WORDS].split("\n"))
 
 
 def _has_original(root: Part) -> bool:
@@ -109,9 +114,9 @@ def _daemon_weight(sender: Address | None) -> int:
 def find_recipient(text: str, root: Part) -> str | None:
     """The address that the words say could not be reached, none of our own."""
     own = {match.lower() for match in _ADDRESS.findall(root.headers.text("to"))} | {match.lower() for match in _ADDRESS.findall(root.headers.text("from"))}
-    cut = _ORIGINAL.search(text, 1)
-    head = text[: cut.start()] if cut else text
-    for place in (head[:MAX_WORDS], text[:MAX_WORDS]):
+    words = _short_lines(text)
+    cut = _ORIGINAL.search(words, 1)
+    for place in (words[: cut.start()] if cut else words, words):
         for found in _ADDRESS.findall(place):
             if found.lower() not in own and not re.match(r"(?i)(?:mailer-daemon|postmaster|abuse|support|helpdesk)@", found):
                 return str(found).rstrip(".")
@@ -120,10 +125,10 @@ def find_recipient(text: str, root: Part) -> str | None:
 
 def find_diagnostic(text: str) -> str | None:
     """The line in which the other mail system gives its reason."""
-    match = _DIAGNOSTIC.search(text[:MAX_WORDS])
+    match = _DIAGNOSTIC.search(_short_lines(text))
     return (match[1] or match[2] or "").strip() or None if match else None
 
 
 def guess_status(text: str) -> str | None:
     """A status by the words where no number is given (RFC 3463)."""
-    return next((status for pattern, status in _GUESSES if pattern.search(text[:MAX_WORDS])), None)
+    return next((status for pattern, status in _GUESSES if pattern.search(_short_lines(text))), None)

@@ -26,7 +26,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf_16_le"),
     (codecs.BOM_UTF16_BE, "utf_16_be"),
 )
-_SAMPLE = 20_000
+_SAMPLE = 6_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def clean(text: str) -> str:
     """Text that can be stored and shown: no NUL or other control, no lone surrogate, line ends as \\n."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.isprintable():
+    if _CONTROLS.search(text):
         text = _CONTROLS.sub("", text)
     try:
         text.encode("utf-8")
@@ -183,15 +183,16 @@ def _mostly(data: bytes, codec: str) -> str | None:
 
 def _japanese(data: bytes, least: float) -> tuple[str, str] | None:
     """The better of Shift_JIS and EUC-JP, if one of them reads as Japanese."""
-    readings: list[tuple[float, str, str]] = []
+    sample = data[:_SAMPLE]
+    readings: list[tuple[float, str]] = []
     for codec in ("cp932", "eucjp"):
-        text = _strict(data, codec)
+        text = _mostly(sample, codec)
         if text is not None:
-            readings.append((japanese.score(text[:_SAMPLE]), text, codec))
-    if not readings:
-        return None
-    value, text, codec = max(readings)
-    return (text, codec) if value >= least else None
+            readings.append((japanese.score(text), codec))
+    for value, codec in sorted(readings, reverse=True):
+        if value >= least and (whole := _strict(data, codec)) is not None:
+            return whole, codec
+    return None
 
 
 def _high(data: bytes) -> int:

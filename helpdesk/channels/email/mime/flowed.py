@@ -9,7 +9,7 @@ _QUOTES = re.compile(r"^(>*) ?")
 
 def unflow(text: str, *, delete_space: bool = False) -> str:
     """Paragraphs whose soft line ends (a trailing blank) are joined; `-- ` is a signature mark, never soft."""
-    out: list[str] = []
+    out: list[list[str]] = []
     open_depth: int | None = None
     for line in text.split("\n"):
         match = _QUOTES.match(line)
@@ -20,8 +20,8 @@ def unflow(text: str, *, delete_space: bool = False) -> str:
         soft = content.endswith(" ") and content != "-- "
         body = content[:-1] if soft and delete_space else content
         if open_depth == depth and out and content != "-- ":
-            out[-1] += body
+            out[-1].append(body)
         else:
-            out.append((">" * depth + " " if depth else "") + body)
+            out.append([(">" * depth + " " if depth else "") + body])
         open_depth = depth if soft else None
-    return "\n".join(out)
+    return "\n".join("".join(pieces) for pieces in out)

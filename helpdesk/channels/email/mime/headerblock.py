@@ -75,6 +75,8 @@ def start_of(lines: list[str], index: int) -> int:
     seen = 0
     while position > 0 and seen < 3:
         above = lines[position - 1]
+        if len(above) > 200:
+            break
         if _EMPTY.match(above):
             seen += 1
         elif not _DIVIDER.match(above):

@@ -33,7 +33,8 @@ _SIGNATURES = re.compile(
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _FORWARDED = re.compile(r"forwarded message|転送|weitergeleitet|transféré|reenviado|inoltrat|encaminhad|doorgestuurd", re.I)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-MAX_TOKENS = 400_000
+_ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
+MAX_TOKENS = 30_000
 
 BODY, QUOTED, SIGNATURE = 0, 1, 2
 
@@ -64,6 +65,8 @@ def flatten(cleaned: str) -> list[Line]:
     state = _State()
     for count, match in enumerate(_TOKEN.finditer(cleaned)):
         if count > MAX_TOKENS:
+            _break(state)
+            state.lines += _plainly(cleaned[match.start() :])
             break
         closing, tag, attributes, text = match[1], match[2], match[3], match[4]
         if text is not None:
@@ -75,6 +78,12 @@ def flatten(cleaned: str) -> list[Line]:
             _open(state, tag, attributes)
     _break(state)
     return _without_forwards(state.lines)
+
+
+def _plainly(rest: str) -> list[Line]:
+    """The end of an enormous mail: its words without the care for layout."""
+    text = html.unescape(_ANY_TAG.sub("\n", rest))
+    return [Line(line) for line in re.sub(r"\s*\n\s*", "\n", text).split("\n")]
 
 
 def join(lines: list[Line]) -> str:

@@ -6,6 +6,7 @@ IBM kanji (髙﨑) and half-width kana inside ISO-2022-JP and EUC-JP. Both are r
 
 from __future__ import annotations
 
+import codecs
 import re
 
 _ESCAPE = re.compile(
@@ -33,7 +34,7 @@ _MODES = {
     b"\x0f": "ascii",
 }
 _HIGH = bytes(b | 0x80 if 0x21 <= b <= 0x7E else b for b in range(256))
-_LOST_ESCAPE = re.compile(rb"\$B((?:[!-~]{2})+?)\(([BJ])")
+_LOST_ESCAPE = re.compile(rb"\$B((?:[!-~]{2}){1,200}?)\(([BJ])")
 _WAVES = str.maketrans({"〜": "～", "‖": "∥", "−": "－", "¢": "￠", "£": "￡", "¬": "￢", "—": "―"})
 _KANA = re.compile("[ぁ-んァ-ヶー。、]")
 _COMMON = re.compile("[ぁ-んァ-ヶー一-龥。、「」（）！？：～０-９Ａ-Ｚａ-ｚ々]")
@@ -91,50 +92,21 @@ def _with_lead(pairs: bytes, lead: bytes) -> bytes:
 
 def decode_euc(data: bytes) -> tuple[str, bool]:
     """EUC-JP as Windows reads it (NEC and IBM rows, half-width kana), and whether every byte had a meaning."""
-    try:
-        return data.decode("euc_jp").translate(_WAVES), True
-    except UnicodeDecodeError:
-        return _decode_euc_slowly(data)
+    text = data.decode("euc_jp", "eucjp-windows").translate(_WAVES)
+    return text, "\ufffd" not in text
 
 
-def _decode_euc_slowly(data: bytes) -> tuple[str, bool]:
-    out: list[bytes | str] = []
-    position, size, clean = 0, len(data), True
-    while position < size:
-        byte = data[position]
-        pair = data[position : position + 2]
-        if byte < 0x80:
-            out.append(data[position : position + 1])
-            position += 1
-        elif byte == 0x8E and len(pair) == 2 and 0xA1 <= pair[1] <= 0xDF:
-            out.append(pair[1:])
-            position += 2
-        elif byte == 0x8F and size - position >= 3:
-            text = data[position : position + 3].decode("euc_jp", "replace")
-            clean = clean and "\ufffd" not in text
-            out.append(text[:1])
-            position += 3
-        elif byte >= 0xA1 and len(pair) == 2 and pair[1] >= 0xA1:
-            out.append(_to_shift_jis(byte & 0x7F, pair[1] & 0x7F))
-            position += 2
-        else:
-            clean = False
-            out.append("\ufffd")
-            position += 1
-    text = _join(out)
-    return text, clean and "\ufffd" not in text
+def _read_rows_of_windows(error: UnicodeError) -> tuple[str, int]:
+    """What the standard's table lacks is looked up in cp932, one character at a time."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    pair = error.object[error.start : error.start + 2]
+    if len(pair) == 2 and pair[0] >= 0xA1 and pair[1] >= 0xA1:
+        return _to_shift_jis(pair[0] & 0x7F, pair[1] & 0x7F).decode("cp932", "replace")[:1], error.start + 2
+    return "\ufffd", error.start + 1
 
 
-def _join(pieces: list[bytes | str]) -> str:
-    out: list[str] = []
-    run = bytearray()
-    for piece in pieces:
-        if isinstance(piece, bytes):
-            run += piece
-        else:
-            out.append(run.decode("cp932", "replace") + piece)
-            run.clear()
-    return "".join(out) + run.decode("cp932", "replace")
+codecs.register_error("eucjp-windows", _read_rows_of_windows)
 
 
 def _to_shift_jis(row: int, cell: int) -> bytes:

@@ -80,7 +80,9 @@ def _hint(raw: bytes) -> str | None:
 
 
 def _html(blocks: list[Block]) -> list[str]:
-    """Every block as safe HTML."""
+    """Every block as safe HTML; nothing to do for a mail of plain text."""
+    if all(block.html is None for block in blocks):
+        return ["" for _ in blocks]
     return [html.sanitise(b.html) if b.html is not None else html.from_text(b.plain or "") for b in blocks]
 
 

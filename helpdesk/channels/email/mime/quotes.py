@@ -58,7 +58,7 @@ _GMT = re.compile(r"^\d{4}-\d\d-\d\d \d{1,2}:\d\d (?:GMT|UTC)[+-]\d\d:?\d\d .{1,
 _FORWARD_SUBJECT = re.compile(r"^\s*[\[(]?(?:fwd?|fw|wg|tr|rv|enc|i|doorst|vs|vb|vl|pd|転送|转发|轉寄|전달)\s*[:：]", re.I)
 _END = re.compile(r"(?:[:：>)）\]*]|wrote|writes|said|crit|schrieb|した|いた|より|道|到|寫)\s*$|^\d{4}-\d\d-\d\d ")
 MAX_SPAN = 5
-MAX_JOINED = 420
+MAX_JOINED = 320
 
 
 def is_quote(line: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from helpdesk.channels.email.mime import headerblock, quotes, signature
 from helpdesk.channels.email.mime.htmltext import BODY, QUOTED, Line
 
-MAX_LINES = 8_000
+MAX_LINES = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,8 @@ def _cut_quotes(texts: list[str], keep: list[bool], end: int, forwarded: bool) -
             elif (found := quotes.find_attribution(texts, index)) is not None:
                 after = _cut_introduced(texts, keep, index, found, end)
         index = after
+    for index in range(limit, end):  # far down only what is marked line by line
+        keep[index] = keep[index] and not quotes.is_quote(texts[index])
 
 
 def _cut_block(texts: list[str], keep: list[bool], index: int, end: int, forwarded: bool) -> bool:

@@ -46,8 +46,9 @@ def _trim(lines: list[str], index: int) -> int:
 
 def _marked(lines: list[str], end: int) -> int:
     """The first `-- ` line that leaves some text above it and no more than a signature's length below."""
-    for index in range(end):
-        if not _MARK.match(lines[index]) or not any(line.strip() for line in lines[:index]):
+    first = next((i for i, line in enumerate(lines) if line.strip()), end)
+    for index in range(max(first + 1, end - 2 * MAX_MARKED), end):
+        if not _MARK.match(lines[index]):
             continue
         following = [line for line in lines[index + 1 : end] if line.strip()]
         strict = lines[index].startswith("-- ") or lines[index].rstrip() in ("--", "—")
@@ -76,12 +77,11 @@ def _device(lines: list[str], end: int) -> int:
 
 def _boxed(lines: list[str], end: int) -> int:
     """A rule, a few lines with contact data, and the end (or a closing rule): how Japanese signatures look."""
-    floor = max(1, end - MAX_BOX - 2)
+    first = next((i for i, line in enumerate(lines) if line.strip()), end)
+    floor = max(first + 1, end - MAX_BOX - 2)
     for index in range(floor, end):
         line = lines[index]
         if len(line) > 200 or not (_RULE.match(line) or _TITLED_RULE.match(line)):
-            continue
-        if not any(above.strip() for above in lines[:index]):
             continue
         inside = [one for one in lines[index + 1 : end] if one.strip() and not _RULE.match(one)]
         if 0 < len(inside) <= MAX_BOX and _looks_like_contact(inside):

@@ -16,7 +16,22 @@ from helpdesk.web import forms, render, state
 from helpdesk.web.agent.settings.profile import timezones
 
 HERE = "/settings/brands"
-CURRENCIES = ("JPY", "USD", "EUR", "GBP", "AUD", "CAD", "CHF", "CNY", "HKD", "KRW", "NZD", "SEK", "SGD", "TWD")
+CURRENCIES = (
+    "JPY",
+    "USD",
+    "EUR",
+    "GBP",
+    "AUD",
+    "CAD",
+    "CHF",
+    "CNY",
+    "HKD",
+    "KRW",
+    "NZD",
+    "SEK",
+    "SGD",
+    "TWD",
+)
 
 
 def index(request: Request) -> Response:
@@ -33,8 +48,12 @@ def create(request: Request) -> Response:
         return index(request)
     parts = state.parts(request)
     with parts.database.write() as unit:
-        brand = brands.create_brand(unit, name=name, language=i18n.language(), timezone=parts.settings.timezone)
-    return render.redirect(request, f"{HERE}/{brand.key}", notice=_("The brand is made. Tell it what customers should know."))
+        brand = brands.create_brand(
+            unit, name=name, language=i18n.language(), timezone=parts.settings.timezone
+        )
+    return render.redirect(
+        request, f"{HERE}/{brand.key}", notice=_("The brand is made. Tell it what customers should know.")
+    )
 
 
 def show(request: Request, status: int = 200) -> Response:
@@ -57,7 +76,9 @@ def update(request: Request) -> Response:
     if form:
         try:
             _save(request, values)
-            return render.redirect(request, f"{HERE}/{request.path_params['key']}", notice=_("The brand is saved."))
+            return render.redirect(
+                request, f"{HERE}/{request.path_params['key']}", notice=_("The brand is saved.")
+            )
         except Invalid as error:
             form.reject(error)
     return show(request, 422)
@@ -83,7 +104,9 @@ def _read(form: forms.Form) -> dict[str, Any]:
         "support_hours": {code: words for code, words in hours.items() if words},
         "signatures": {code: words for code, words in signatures.items() if words},
         "return_days": form.integer("return_days", most=3650) if form.value("return_days").strip() else None,
-        "free_shipping_from": form.integer("free_shipping_from") if form.value("free_shipping_from").strip() else None,
+        "free_shipping_from": form.integer("free_shipping_from")
+        if form.value("free_shipping_from").strip()
+        else None,
         "ship_cutoff_hour": form.integer("ship_cutoff_hour", most=23, default=14),
         "reopen_days": form.integer("reopen_days", most=3650, default=14),
         "points_per_grant": form.integer("points_per_grant", most=1_000_000),

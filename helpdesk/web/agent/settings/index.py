@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import func, select
 from sqlmodel import col
 from starlette.requests import Request
@@ -19,7 +21,7 @@ def show(request: Request) -> Response:
     access = state.access(request)
     with state.parts(request).database.read() as unit:
         boxes = mailboxes.list_mailboxes(unit, access.brand_ids)
-        values = {
+        values: dict[str, Any] = {
             "brands": brands.list_brands(unit, access.brand_ids),
             "mailboxes": len(boxes),
             "failing": sum(box.active and box.state == "failing" for box in boxes),
@@ -33,4 +35,6 @@ def show(request: Request) -> Response:
 
 def _count(unit: Unit, access: Access, row: type[InboundEvent | PointsRequest | Delivery], name: str) -> int:
     query = select(func.count()).select_from(row)
-    return unit.session.scalar(query.where(col(row.brand_id).in_(access.brand_ids), col(row.state) == name)) or 0
+    return (
+        unit.session.scalar(query.where(col(row.brand_id).in_(access.brand_ids), col(row.state) == name)) or 0
+    )

@@ -24,7 +24,13 @@ def index(request: Request) -> Response:
     with state.parts(request).database.read() as unit:
         found = mailboxes.list_mailboxes(unit, access.brand_ids)
         names = {brand.pk: brand.name for brand in brands.list_brands(unit, access.brand_ids)}
-    return render.page(request, "agent/settings/mailboxes.html", mailboxes=found, brand_names=names, has=mailboxes.has_servers)
+    return render.page(
+        request,
+        "agent/settings/mailboxes.html",
+        mailboxes=found,
+        brand_names=names,
+        has=mailboxes.has_servers,
+    )
 
 
 def new(request: Request, status: int = 200) -> Response:
@@ -41,9 +47,17 @@ def create(request: Request) -> Response:
             with parts.database.write() as unit:
                 brand = brands.get_brand(unit, access, form.value("brand"))
                 account = mailboxes.add(
-                    unit, parts.seal, brand_id=brand.pk, address=address, name=name, config=config, secrets=secrets
+                    unit,
+                    parts.seal,
+                    brand_id=brand.pk,
+                    address=address,
+                    name=name,
+                    config=config,
+                    secrets=secrets,
                 )
-            return render.redirect(request, f"{HERE}/{account.key}", notice=_("The mailbox is saved. Test it now."))
+            return render.redirect(
+                request, f"{HERE}/{account.key}", notice=_("The mailbox is saved. Test it now.")
+            )
     except Invalid as error:
         form.reject(error)
     except Conflict as error:
@@ -64,7 +78,9 @@ def update(request: Request) -> Response:
         return show(request, 422)
     with parts.database.write() as unit:
         account = mailboxes.get(unit, state.access(request), request.path_params["key"])
-        kept = {name: value for name, value in account.config.items() if name not in ("imap", "smtp", "oauth")}
+        kept = {
+            name: value for name, value in account.config.items() if name not in ("imap", "smtp", "oauth")
+        }
         for part in ("imap", "smtp"):  # what other parts keep in there, folders for example, stays
             if part in config:
                 config[part] = {**(account.config.get(part) or {}), **config[part]}
@@ -98,7 +114,10 @@ def read_config(form: forms.Form) -> dict[str, Any]:
     config: dict[str, Any] = {}
     for part in ("imap", "smtp"):
         host, user = form.text(f"{part}_host", most=253), form.text(f"{part}_user", most=254)
-        port, tls = form.integer(f"{part}_port", most=65535), form.choice(f"{part}_tls", TLS, "tls" if part == "imap" else "starttls")
+        port, tls = (
+            form.integer(f"{part}_port", most=65535),
+            form.choice(f"{part}_tls", TLS, "tls" if part == "imap" else "starttls"),
+        )
         if host:
             config[part] = {"host": host, "tls": tls, "user": user, **({"port": port} if port else {})}
     if client := form.text("oauth_client_id", most=300):
@@ -137,6 +156,8 @@ def _stored(request: Request, account: ChannelAccount | None) -> frozenset[str]:
     if account is None:
         return frozenset()
     try:
-        return frozenset(name for name, value in state.parts(request).seal.open(account.secrets).items() if value)
+        return frozenset(
+            name for name, value in state.parts(request).seal.open(account.secrets).items() if value
+        )
     except HelpdeskError:
         return frozenset()

@@ -37,7 +37,10 @@ def show(request: Request, status: int = 200) -> Response:
 
 def update(request: Request) -> Response:
     form = forms.of(request)
-    name, signature = form.text("name", most=120, required=True), form.text("signature", most=2000, lines=True)
+    name, signature = (
+        form.text("name", most=120, required=True),
+        form.text("signature", most=2000, lines=True),
+    )
     language, theme = form.choice("language", i18n.LANGUAGES), form.choice("theme", accounts.THEMES)
     timezone = form.choice("timezone", timezones())
     if not form:
@@ -79,5 +82,9 @@ def sign_out_others(request: Request) -> Response:
 @cache
 def timezones() -> tuple[str, ...]:
     """Region/City names, the usual one first."""
-    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith(("Etc/", "posix", "right")))
+    names = sorted(
+        name
+        for name in zoneinfo.available_timezones()
+        if "/" in name and not name.startswith(("Etc/", "posix", "right"))
+    )
     return ("Asia/Tokyo", "UTC", *(name for name in names if name != "Asia/Tokyo"))

@@ -1,11 +1,11 @@
-"""/settings/quarantine: what could not be read. Nothing of it is lost: it can be looked at, downloaded and tried again."""
+"""/settings/quarantine: what could not be read. Nothing is lost: it can be downloaded and tried again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
@@ -55,7 +55,10 @@ def index(request: Request) -> Response:
 def raw(request: Request) -> Response:
     with state.parts(request).database.read() as unit:
         event = _get(unit, state.access(request), request.path_params["key"])
-    headers = {"Content-Disposition": disposition(f"{event.key}.eml"), "Content-Security-Policy": "sandbox; default-src 'none'"}
+    headers = {
+        "Content-Disposition": disposition(f"{event.key}.eml"),
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+    }
     return Response(event.raw or b"", media_type="application/octet-stream", headers=headers)
 
 
@@ -83,7 +86,7 @@ def _get(unit: Unit, access: Access, key: str) -> InboundEvent:
     return found
 
 
-def _held(access: Access) -> tuple[object, object]:
+def _held(access: Access) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return col(InboundEvent.state) == "quarantined", col(InboundEvent.brand_id).in_(access.brand_ids)
 
 

@@ -1,0 +1,107 @@
+"""`helpdesk serve`: brings the database up, tells how to sign in, then serves until it is stopped."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+
+import uvicorn
+
+from helpdesk import app
+from helpdesk.cli import add_data, logs
+from helpdesk.errors import Misconfigured
+from helpdesk.people import setup_link
+from helpdesk.settings import PREFIX, Settings, load
+from helpdesk.store import migrate
+from helpdesk.web.state import Parts
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    add_data(parser)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
+    parser.add_argument("--demo", action="store_true", help="fill an empty database with a believable brand")
+    parser.add_argument("--no-work", action="store_true", help="web alone; `helpdesk work` runs elsewhere")
+    parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default: %(default)s)")
+    parser.add_argument("--reload", action="store_true", help=argparse.SUPPRESS)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    logs.configure(settings)
+    _require_free(arguments.host, arguments.port)
+    parts = app.make_parts(settings)
+    prepare(parts, demo=arguments.demo)
+    if arguments.workers > 1 or arguments.reload:
+        parts.database.close()
+        _hand_on(settings)
+        name = "from_environment_without_work" if arguments.no_work else "from_environment"
+        _serve(f"helpdesk.app:{name}", arguments, factory=True, workers=arguments.workers, reload=arguments.reload)
+    else:
+        _serve(app.build(settings, work=not arguments.no_work, parts=parts), arguments)
+        parts.database.close()
+    return 0
+
+
+def prepare(parts: Parts, *, demo: bool) -> None:
+    """Tables, the demo if wanted, and one line about how to sign in."""
+    migrate.upgrade(parts.database)
+    say(f"Helpdesk: {parts.settings.base_url}")
+    if demo:
+        say(_demo(parts))
+    with parts.database.write() as unit:
+        token = setup_link.renew(unit)
+    if token:
+        say(f"Make the first account with this link, it works once: {parts.settings.base_url}/setup?token={token}")
+    say("Stop with Ctrl+C.")
+
+
+def say(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+    sys.stderr.flush()
+
+
+def _demo(parts: Parts) -> str:
+    from helpdesk.cli import demo  # the demo's texts are read only when they are wanted
+
+    return demo.fill(parts)
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    settings = load(data=arguments.data)
+    if "base_url" not in settings.model_fields_set:
+        host = "127.0.0.1" if arguments.host in ("0.0.0.0", "::") else arguments.host  # noqa: S104
+        settings = load(data=arguments.data, base_url=f"http://{host}:{arguments.port}")
+    return settings
+
+
+def _serve(target: object, arguments: argparse.Namespace, **more: object) -> None:
+    uvicorn.run(
+        target,  # type: ignore[arg-type]
+        host=arguments.host,
+        port=arguments.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def _hand_on(settings: Settings) -> None:
+    """Worker processes read their settings from the environment."""
+    os.environ[f"{PREFIX}DATA"] = str(settings.data.absolute())
+    os.environ[f"{PREFIX}BASE_URL"] = settings.base_url
+
+
+def _require_free(host: str, port: int) -> None:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        raise Misconfigured(f"cannot listen on {host}:{port} ({error.strerror or error}); choose another --port") from error

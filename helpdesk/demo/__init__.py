@@ -1,0 +1,1 @@
+"""A believable shop for an empty database: people ─► orders ─► tickets ─► stage (real services) ─► fill, arrivals."""

@@ -1,0 +1,127 @@
+"""Fills an empty database with the demo brand: plan everything, then play it in order of time."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+
+from sqlalchemy import func
+from sqlmodel import select
+
+from classifiers import Model
+from helpdesk.demo import ending, shop, world
+from helpdesk.demo.moments import SettableClock
+from helpdesk.demo.orders import happenings, plan_orders
+from helpdesk.demo.people import make_people
+from helpdesk.demo.setting import set_up
+from helpdesk.demo.stage import Stage
+from helpdesk.demo.tickets import plan_stories
+from helpdesk.errors import Conflict
+from helpdesk.intake.pipeline import Intake
+from helpdesk.models import Brand, Customer, Message, Order, Ticket
+from helpdesk.people.passwords import Passwords
+from helpdesk.store.db import Database
+from helpdesk.store.files import Files
+from helpdesk.store.seal import Seal
+from helpdesk.triage import rank
+from macros.catalog import Catalog
+
+CUSTOMERS, ORDERS = 340, 880
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is there now. The password is shown once and kept nowhere."""
+
+    brand: str
+    agents: tuple[tuple[str, str, str], ...]  # name, e-mail, role
+    password: str
+    customers: int
+    orders: int
+    tickets: int
+    messages: int
+    seconds: float
+
+
+def fill(
+    database: Database,
+    files: Files,
+    seal: Seal,
+    model: Model,
+    catalog: Catalog,
+    *,
+    seed: int = 7,
+    now: datetime | None = None,
+    scale: float = 1.0,
+    passwords: Passwords | None = None,
+) -> Summary:
+    """Everything a shop has after some months. Raises Conflict unless there is no brand and nobody yet."""
+    started = time.perf_counter()
+    now = now or database.clock()
+    with database.read() as unit:
+        if unit.session.exec(select(func.count()).select_from(Brand)).one():
+            raise Conflict("the database holds a brand already; the demo needs an empty one")
+    password = secrets.token_urlsafe(12)
+    rng = Random(seed)
+    people = make_people(rng, max(12, round(CUSTOMERS * scale)))
+    orders = plan_orders(rng, people, max(30, round(ORDERS * scale)), now)
+    stories = plan_stories(rng, people, orders, now, scale=scale)
+    clock = SettableClock(now)
+    with _own_connection(database, clock) as own:
+        setting = set_up(own, clock, people, orders, now, (passwords or Passwords()).hash(password))
+        stage = Stage(clock, Intake(own, files, seal, model), catalog, setting.account_id, setting.agents)
+        life = world.World(own, clock, setting.brand_id, setting.customers, happenings(orders, now))
+        script = sorted(((step, story) for story in stories for step in story.steps), key=lambda one: (one[0].at, one[1].place))
+        for step, story in script:
+            life.advance(step.at)
+            stage.play(story, step)
+        life.advance(now)
+        clock.now = now
+        ending.finish(stage, setting, now)
+        rank.rerank_waiting(own)
+    return _summary(database, password, started)
+
+
+@contextmanager
+def _own_connection(database: Database, clock: SettableClock) -> Iterator[Database]:
+    """The same database under the story's clock; on SQLite a crash meanwhile may cost the demo, nothing else."""
+    own = Database(database.url, clock=clock)
+    try:
+        if own.sqlite:
+            _synchronous(own, "OFF")
+        yield own
+    finally:
+        own.close()
+
+
+def _synchronous(database: Database, level: str) -> None:
+    connection = database.engine.raw_connection()
+    try:
+        connection.cursor().execute(f"PRAGMA synchronous={level}")
+    finally:
+        connection.close()
+
+
+def _summary(database: Database, password: str, started: float) -> Summary:
+    with database.read() as unit:
+        def count(table: type[Customer | Order | Ticket | Message]) -> int:
+            return int(unit.session.exec(select(func.count()).select_from(table)).one())
+
+        return Summary(
+            brand=shop.NAME,
+            agents=tuple((one.name, one.email, one.role) for one in shop.AGENTS),
+            password=password,
+            customers=count(Customer),
+            orders=count(Order),
+            tickets=count(Ticket),
+            messages=count(Message),
+            seconds=time.perf_counter() - started,
+        )
+
+
+__all__ = ["Summary", "fill"]

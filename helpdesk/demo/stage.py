@@ -1,0 +1,237 @@
+"""Plays the planned conversations with the real services: mail through journal and pipeline, answers as agents give them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from random import Random
+
+from sqlmodel import col, select
+
+from helpdesk import i18n
+from helpdesk.automation import macro as macros_at_work
+from helpdesk.channels import registry
+from helpdesk.channels.email.reply_address import reply_address
+from helpdesk.channels.protocol import Receipt
+from helpdesk.channels.token import token_of
+from helpdesk.commerce import points
+from helpdesk.delivery import outcome, outgoing
+from helpdesk.demo import conversations, mail, picture, shop
+from helpdesk.demo.moments import SettableClock
+from helpdesk.demo.tickets import Step, Story
+from helpdesk.errors import LimitExceeded
+from helpdesk.intake import journal
+from helpdesk.intake.pipeline import Intake
+from helpdesk.models import Agent, Brand, ChannelAccount, Customer, Delivery, InboundEvent, Message, Ticket
+from helpdesk.store.db import Unit
+from helpdesk.tickets import assign, close, note, reply
+from helpdesk.triage import learn
+from macros.catalog import Catalog
+
+KINDS = registry.kinds()
+
+
+@dataclass(slots=True)
+class Played:
+    """A story on its way: its ticket once there is one, its words as they were chosen."""
+
+    story: Story
+    topic: conversations.Topic
+    facts: dict[str, str]
+    rng: Random
+    ticket_id: int | None = None
+    last_words: str = ""
+
+
+@dataclass(slots=True)
+class Stage:
+    clock: SettableClock
+    intake: Intake
+    catalog: Catalog
+    account_id: int
+    agents: Sequence[Agent]
+    played: dict[int, Played] = field(default_factory=dict)
+
+    def play(self, story: Story, step: Step) -> None:
+        """One step at its moment. Steps of a story come in order."""
+        self.clock.now = step.at
+        if step.kind == "ask":
+            self._ask(story, step)
+            return
+        played = self.played[story.place]
+        if played.ticket_id is None:
+            return
+        if step.kind in ("again", "thanks"):
+            self._write_again(played, step)
+            return
+        with self.intake.database.write() as unit:
+            ticket = unit.session.get_one(Ticket, played.ticket_id)
+            agent = unit.session.get_one(Agent, self.agents[step.agent].pk)
+            self._act(unit, played, step, ticket, agent)
+
+    def receive(self, raw: bytes, *, external_id: str | None = None) -> int | None:
+        """Mail arrives: the ticket it came to, or None."""
+        with self.intake.database.write() as unit:
+            account = unit.session.get_one(ChannelAccount, self.account_id)
+            event = journal.record(unit, account, raw, external_id=external_id, meta={"via": "imap", "folder": "INBOX"})
+            event_id = event.pk if event else None
+        if event_id is None:
+            return None
+        self.intake.process(event_id)
+        with self.intake.database.read() as unit:
+            message_id = unit.session.get_one(InboundEvent, event_id).message_id
+            return unit.session.get_one(Message, message_id).ticket_id if message_id else None
+
+    def _ask(self, story: Story, step: Step) -> None:
+        played = begin(story)
+        self.played[story.place] = played
+        who, rng = story.who, played.rng
+        letter = mail.Letter(
+            who.name,
+            who.email,
+            played.topic.subject,
+            played.topic.opening,
+            step.at,
+            program=rng.randrange(len(mail.PROGRAMS)),
+            abroad=who.area == "abroad",
+            picture=picture.photo(rng) if rng.random() < story.kind.photo else None,
+            markup=rng.random() < 0.2,
+            old_charset=who.language == "ja" and rng.random() < 0.12,
+        )
+        played.last_words = letter.text
+        played.ticket_id = self.receive(mail.write(rng, letter))
+
+    def _write_again(self, played: Played, step: Step) -> None:
+        who, rng = played.story.who, played.rng
+        words = conversations.say(rng, played.story.kind.key, step.kind, who, played.facts)
+        text = conversations.in_manner(rng, who, words, first=False)
+        with self.intake.database.read() as unit:
+            ticket = unit.session.get_one(Ticket, played.ticket_id)
+            to = reply_address(shop.ADDRESS, token_of(ticket.key, self.intake.seal))
+            ours = _last_answer(unit, ticket)
+        subject, answers = played.topic.subject, ()
+        if ours is not None:
+            subject = ours.subject
+            answers = (*ours.references, ours.external_id or "")
+            text += "\n" + _quotation(ours, who.language)
+        letter = mail.Letter(
+            who.name,
+            who.email,
+            subject,
+            text,
+            step.at,
+            to=to if rng.random() < 0.7 else shop.ADDRESS,
+            answers=answers,
+            program=rng.randrange(len(mail.PROGRAMS)),
+            abroad=who.area == "abroad",
+            picture=picture.photo(rng) if step.kind == "again" and rng.random() < played.story.kind.photo else None,
+        )
+        self.receive(mail.write(rng, letter))
+
+    def _act(self, unit: Unit, played: Played, step: Step, ticket: Ticket, agent: Agent) -> None:
+        if step.kind == "answer":
+            self._answer(unit, played, ticket, agent)
+        elif step.kind == "second":
+            self._second(unit, played, ticket, agent)
+        elif step.kind == "points":
+            self._apologise(unit, played, ticket, agent)
+        elif step.kind == "close":
+            close.close(unit, ticket, by=agent)
+        elif step.kind == "spam":
+            close.mark_spam(unit, ticket, by=agent)
+        elif step.kind == "assign":
+            assign.to(unit, ticket, agent, by=agent)
+        elif step.kind == "note":
+            words = conversations.say(played.rng, "notes", "answers", _colleague(played), played.facts)
+            note.add(unit, ticket, by=agent, body=words, files=self.intake.files)
+        elif step.kind == "correct":
+            self._correct(unit, played, ticket, agent)
+
+    def _answer(self, unit: Unit, played: Played, ticket: Ticket, agent: Agent) -> None:
+        key = played.story.kind.macro
+        if key is None or not self._send_macro(unit, ticket, agent, key, token=played.story.seed):
+            self._send(unit, ticket, agent, conversations.signed(agent.name, played.story.who, played.topic.answer))
+
+    def _second(self, unit: Unit, played: Played, ticket: Ticket, agent: Agent) -> None:
+        words = conversations.say(played.rng, played.story.kind.key, "second", played.story.who, played.facts)
+        self._send(unit, ticket, agent, conversations.signed(agent.name, played.story.who, words))
+
+    def _apologise(self, unit: Unit, played: Played, ticket: Ticket, agent: Agent) -> None:
+        """With points; above a limit a lead is asked and the customer hears of it later."""
+        late = played.story.kind.key in ("tardy", "stuck", "angry", "unfound")
+        key = "apology_points_delay" if late else "apology_points_trouble"
+        token = f"{played.story.seed}:points"
+        try:
+            sent = self._send_macro(unit, ticket, agent, key, token=token)
+        except LimitExceeded as refused:
+            limit = str(refused.data.get("limit", ""))
+            points.request_approval(
+                unit, ticket=ticket, agent=agent, amount=500, reason="late_delivery", limit=limit, idempotency_key=token
+            )
+            return
+        if not sent:
+            self._second(unit, played, ticket, agent)
+
+    def _correct(self, unit: Unit, played: Played, ticket: Ticket, agent: Agent) -> None:
+        if played.rng.random() < 0.5:
+            learn.correct_tag(unit, ticket, played.rng.choice(("feedback_review", "order_status")), by=agent, added=True)
+        else:
+            learn.correct_urgency(unit, ticket, played.rng.choice(("high", "normal", "low")), by=agent)
+
+    def _send_macro(self, unit: Unit, ticket: Ticket, agent: Agent, key: str, *, token: str) -> bool:
+        """False when a fact is missing or the order is in another state: then an agent writes by hand."""
+        chosen = self.catalog.get(key)
+        card = macros_at_work.find_card(unit, ticket)
+        if chosen.states and (card.state if card else "none") not in chosen.states:
+            return False
+        with i18n.using(ticket.language, shop.ZONE):
+            draft = macros_at_work.draft(unit, ticket, chosen, agent=agent)
+        if not draft.ready:
+            return False
+        macros_at_work.keep_version(unit, ticket.brand_id, chosen)
+        granting = [action for action in draft.actions if action.kind == "grant_points"]
+        macros_at_work.apply(unit, ticket, granting, by=agent, colleagues=self.agents, token=token)
+        self._send(unit, ticket, agent, draft.text, macro=(draft.key, draft.version))
+        rest = [action for action in draft.actions if action.kind != "grant_points"]
+        macros_at_work.apply(unit, ticket, rest, by=agent, colleagues=self.agents, token=token)
+        return True
+
+    def _send(
+        self, unit: Unit, ticket: Ticket, agent: Agent, body: str, *, macro: tuple[str, str] | None = None
+    ) -> None:
+        """An answer, and what the mail server said of it."""
+        message = reply.send(unit, ticket, by=agent, body=body, files=self.intake.files, macro=macro)
+        delivery = unit.session.exec(select(Delivery).where(Delivery.message_id == message.pk)).one()
+        job = outgoing.job(unit, delivery, self.intake.files, self.intake.seal, KINDS)
+        delivery.attempts = 1
+        outcome.answered(unit, delivery, Receipt(job.parcel.id, accepted=job.parcel.recipients))
+
+
+def begin(story: Story) -> Played:
+    """The story with its words chosen; the same each time."""
+    rng = Random(story.seed)
+    extra = {"product": rng.choice(shop.PRODUCTS).name(story.who.language)}
+    facts = conversations.facts_of(story.who, story.order, extra)
+    topic = conversations.choose(rng, story.kind.key, story.who, facts)
+    return Played(story, topic, facts, rng)
+
+
+def _colleague(played: Played) -> conversations.Person:
+    """Colleagues write Japanese among themselves."""
+    return replace(played.story.who, language="ja")
+
+
+def _last_answer(unit: Unit, ticket: Ticket) -> Message | None:
+    return unit.session.exec(
+        select(Message)
+        .where(Message.ticket_id == ticket.pk, Message.direction == "out")
+        .order_by(col(Message.sent_at).desc(), col(Message.id).desc())
+    ).first()
+
+
+def _quotation(ours: Message, language: str) -> str:
+    with i18n.using(language, shop.ZONE):
+        when = i18n.moment(ours.sent_at)
+    line = f"{when} Hinoki & Co. <{shop.ADDRESS}>:" if language == "ja" else f"On {when}, Hinoki & Co. <{shop.ADDRESS}> wrote:"
+    return line + "\n" + "\n".join(f"> {one}".rstrip() for one in ours.text.splitlines()) + "\n"

@@ -1,0 +1,98 @@
+"""/outbox: what has not left yet, what was kept here, what failed; each with its mail as it would be sent."""
+
+from __future__ import annotations
+
+from email import message_from_bytes
+from email.errors import MessageError
+
+from sqlalchemy import func, select
+from sqlmodel import col
+from starlette.requests import Request
+from starlette.responses import Response
+
+from helpdesk.access import Access
+from helpdesk.channels.email.mime import parse_mail
+from helpdesk.errors import NotFound
+from helpdesk.models import Agent, ChannelAccount, Delivery, Message, Ticket
+from helpdesk.store.db import Unit
+from helpdesk.web import render, state
+
+STATES = ("queued", "kept", "failed", "sent")
+SHOWN = 100
+HEADERS = ("From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To")
+
+
+def index(request: Request) -> Response:
+    access = state.access(request)
+    chosen = request.query_params.get("state", "")
+    with state.parts(request).database.read() as unit:
+        counts = _counts(unit, access)
+        if chosen not in STATES:
+            chosen = next((name for name in ("failed", "queued", "kept") if counts.get(name)), "queued")
+        rows = _rows(unit, access, chosen)
+    return render.page(
+        request, "agent/outbox/index.html", rows=rows, counts=counts, chosen=chosen, states=STATES
+    )
+
+
+def show(request: Request) -> Response:
+    access = state.access(request)
+    with state.parts(request).database.read() as unit:
+        query = _query(access).where(col(Delivery.key) == request.path_params["key"])
+        found = unit.session.execute(query).first()
+    if found is None:
+        raise NotFound("there is no such delivery")
+    delivery, message, account, ticket, sender = found
+    return render.page(
+        request,
+        "agent/outbox/show.html",
+        delivery=delivery,
+        message=message,
+        account=account,
+        ticket=ticket,
+        sender=sender,
+        mail_headers=_headers(delivery.raw),
+        body=_body(delivery.raw) or message.text,
+    )
+
+
+def _counts(unit: Unit, access: Access) -> dict[str, int]:
+    query = (
+        select(col(Delivery.state), func.count())
+        .where(col(Delivery.brand_id).in_(access.brand_ids))
+        .group_by(col(Delivery.state))
+    )
+    return {str(name): int(count) for name, count in unit.session.execute(query)}
+
+
+def _rows(unit: Unit, access: Access, name: str) -> list[object]:
+    query = _query(access).where(col(Delivery.state) == name).order_by(col(Delivery.id).desc()).limit(SHOWN)
+    return list(unit.session.execute(query))
+
+
+def _query(access: Access):  # type: ignore[no-untyped-def]
+    return (
+        select(Delivery, Message, ChannelAccount, Ticket, Agent)
+        .join(Message, col(Message.id) == Delivery.message_id)
+        .join(ChannelAccount, col(ChannelAccount.id) == Delivery.account_id)
+        .join(Ticket, col(Ticket.id) == Message.ticket_id)
+        .outerjoin(Agent, col(Agent.id) == Message.agent_id)
+        .where(col(Delivery.brand_id).in_(access.brand_ids))
+    )
+
+
+def _headers(raw: bytes | None) -> list[tuple[str, str]]:
+    """The header lines that a person asks about, decoded; empty before the mail has been made."""
+    if raw is None:
+        return []
+    mail = parse_mail(raw)
+    try:
+        stored = message_from_bytes(raw)
+    except MessageError:
+        return []
+    found = [(name, " ".join(str(stored[name]).split())) for name in HEADERS if stored[name]]
+    return [(name, mail.subject if name == "Subject" else value) for name, value in found]
+
+
+def _body(raw: bytes | None) -> str:
+    return parse_mail(raw).text if raw else ""

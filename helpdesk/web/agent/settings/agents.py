@@ -1,0 +1,112 @@
+"""/settings/agents: who works here, as what and for which brands."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from helpdesk.errors import Conflict, Forbidden, Invalid
+from helpdesk.i18n import gettext as _
+from helpdesk.models import Agent, Role
+from helpdesk.people import accounts, brands
+from helpdesk.web import forms, render, state
+
+HERE = "/settings/agents"
+ROLES = tuple(role.value for role in Role)
+
+
+def index(request: Request, status: int = 200) -> Response:
+    access = state.access(request)
+    with state.parts(request).database.read() as unit:
+        values: dict[str, Any] = {
+            "agents": accounts.list_agents(unit),
+            "brand_ids": accounts.list_brand_ids(unit),
+            "brands": brands.list_brands(unit, access.brand_ids),
+        }
+    return render.page(request, "agent/settings/agents.html", status=status, form=forms.of(request), **values)
+
+
+def create(request: Request) -> Response:
+    """The new agent gets a password that is shown this once, to be changed after the first sign-in."""
+    form, parts = forms.of(request), state.parts(request)
+    name, email = form.text("name", most=120, required=True), form.text("email", most=254, required=True)
+    role, password = form.choice("role", ROLES), new_password()
+    if form:
+        hashed = parts.passwords.hash(password)
+        try:
+            with parts.database.write() as unit:
+                agent = accounts.create_agent(
+                    unit,
+                    email=email,
+                    name=name,
+                    role=role,
+                    password_hash=hashed,
+                    language=form.choice("language", ("ja", "en"), "ja"),
+                    timezone=parts.settings.timezone,
+                    brand_ids=_brand_ids(request, form),
+                )
+            return _with_password(request, agent, password)
+        except Invalid as error:
+            form.reject(error)
+        except Conflict as error:
+            form.errors["email"] = _(error.text)
+    return index(request, 422)
+
+
+def show(request: Request, status: int = 200) -> Response:
+    with state.parts(request).database.read() as unit:
+        found = accounts.get_agent(unit, request.path_params["key"])
+        given = accounts.list_brand_ids(unit).get(found.pk, [])
+        all_brands = brands.list_brands(unit, state.access(request).brand_ids)
+    return render.page(
+        request,
+        "agent/settings/agent.html",
+        status=status,
+        who=found,
+        given=given,
+        brands=all_brands,
+        form=forms.of(request),
+    )
+
+
+def update(request: Request) -> Response:
+    form = forms.of(request)
+    name, role = form.text("name", most=120, required=True), form.choice("role", ROLES)
+    if not form:
+        return show(request, 422)
+    with state.parts(request).database.write() as unit:
+        found = accounts.get_agent(unit, request.path_params["key"])
+        accounts.change_agent(
+            unit, found, name=name, role=role, active=form.flag("active"), brand_ids=_brand_ids(request, form)
+        )
+    return render.redirect(request, HERE, notice=_("The account is saved."))
+
+
+def reset_password(request: Request) -> Response:
+    """For somebody who cannot sign in any more; their browsers are signed out."""
+    parts, password = state.parts(request), new_password()
+    hashed = parts.passwords.hash(password)
+    with parts.database.write() as unit:
+        found = accounts.get_agent(unit, request.path_params["key"])
+        if found.pk == state.agent(request).pk:
+            raise Forbidden("change your own password in your profile")
+        accounts.set_password(unit, found, hashed)
+    return _with_password(request, found, password)
+
+
+def new_password() -> str:
+    """Sixteen characters that can be read aloud."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
+
+
+def _with_password(request: Request, agent: Agent, password: str) -> Response:
+    return render.page(request, "agent/settings/agent_password.html", who=agent, password=password)
+
+
+def _brand_ids(request: Request, form: forms.Form) -> list[int]:
+    allowed = {str(pk) for pk in state.access(request).brand_ids}
+    return [int(pk) for pk in form.list("brands") if pk in allowed]

@@ -1,0 +1,46 @@
+// The conversation: starts at its end, stays there while messages come in, and opens the customer panel on small screens.
+const messages = () => document.getElementById("messages");
+let atEnd = true;
+
+function toEnd() {
+  const area = messages();
+  if (area) area.scrollTop = area.scrollHeight;
+}
+
+function opened() {
+  const conversation = document.getElementById("conversation");
+  if (!conversation?.dataset.key) return;
+  document.title = conversation.dataset.title;
+  document.querySelector(".desk")?.classList.remove("show-panel");
+  toEnd();
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const area = messages();
+  if (area) atEnd = area.scrollHeight - area.scrollTop - area.clientHeight < 80;
+  // Reading on in quoted or formatted text is worth more than a quick refresh.
+  if (event.target.id === "messages" && event.target.querySelector("details[open]")) event.detail.shouldSwap = false;
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.id === "conversation") opened();
+  else if (["messages", "head", "composer"].includes(event.target.id) && atEnd) toEnd();
+});
+let last = messages()?.dataset.last;
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id !== "messages") return;
+  const area = messages();
+  if (last && area.dataset.last !== last) document.getElementById("live").textContent = area.lastElementChild.textContent.trim().slice(0, 200);
+  last = area.dataset.last;
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-panel-toggle]")) {
+    event.preventDefault();
+    document.querySelector(".desk").classList.toggle("show-panel");
+  } else if (!event.target.closest?.("#panel")) document.querySelector(".desk.show-panel")?.classList.remove("show-panel");
+  const images = event.target.closest?.("[data-show-images]");
+  if (images) {
+    images.parentElement.querySelector("iframe").src = `${images.parentElement.dataset.frame}?images=1`;
+    images.remove();
+  }
+});
+opened();
