@@ -12,11 +12,22 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from classifiers.language import LANGUAGES
+
 FORMAT = "helpdesk-classifier"
 VERSION = 1
 _LARGEST = 400_000_000
 _ARRAYS = ("idf", "weights", "bias")
-_META_KEYS = ("tags", "sentiments", "thresholds", "calibration", "data_hash", "code_version", "metrics")
+_META_KEYS = (
+    "tags",
+    "sentiments",
+    "thresholds",
+    "calibration",
+    "sentiment_temperature",
+    "data_hash",
+    "code_version",
+    "metrics",
+)
 
 
 class ArtifactRefused(ValueError):
@@ -141,10 +152,18 @@ def _calibrated(meta: dict[str, Any]) -> bool:
     calibration, thresholds = meta["calibration"], meta["thresholds"]
     if not isinstance(calibration, dict) or not isinstance(thresholds, dict):
         return False
-    numbers = (calibration.get("tags"), calibration.get("scope"), [calibration.get("sentiment_temperature")])
-    return all(
-        _are_numbers(part, size) for part, size in zip(numbers, (3, 2, 1), strict=True)
-    ) and _are_numbers(list(thresholds.values()), len(thresholds))
+    fitted = [calibration.get(lang) for lang in LANGUAGES]
+    return (
+        all(isinstance(part, dict) for part in fitted)
+        and all(
+            _are_numbers(part.get("tags"), 3) and _are_numbers(part.get("scope"), 2)
+            for part in fitted
+            if part
+        )
+        and all(fitted)
+        and _are_numbers([meta["sentiment_temperature"]], 1)
+        and _are_numbers(list(thresholds.values()), len(thresholds))
+    )
 
 
 def _are_numbers(value: Any, size: int) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,7 @@ from classifiers import features, text, urgency
 from classifiers.artifact import Artifact
 from classifiers.cues import Cues, find_cues
 from classifiers.explain import explain
-from classifiers.language import settle
+from classifiers.language import detect, settle
 from classifiers.results import Classification, Span, TagScore
 
 Floats = NDArray[np.float64]
@@ -31,10 +30,8 @@ class Model:
         self._chars = {term: at for at, term in enumerate(artifact.chars, len(artifact.words))}
         self._tag_count = len(self.tags)
         self._thresholds = [float(artifact.meta["thresholds"][tag]) for tag in self.tags]
-        calibration: dict[str, Any] = artifact.meta["calibration"]
-        self._which: list[float] = calibration["tags"]
-        self._scope: list[float] = calibration["scope"]
-        self._temperature = float(calibration["sentiment_temperature"])
+        self._calibration: dict[str, dict[str, list[float]]] = artifact.meta["calibration"]
+        self._temperature = float(artifact.meta["sentiment_temperature"])
         self._latin_ids = lru_cache(maxsize=_REMEMBERED_WORDS)(self._char_ids)
 
     def classify(self, message: str, subject: str = "", lang: str | None = None) -> Classification:
@@ -42,7 +39,7 @@ class Model:
         prepared = text.prepare(message, subject)
         margins = self.margins(prepared)
         cues = find_cues(prepared)
-        scores = self.scores(margins)
+        scores = self.scores(margins, detect(prepared))
         sentiment = self._sentiment(margins, cues)
         values = scores.tolist()
         ranked = tuple(
@@ -78,13 +75,14 @@ class Model:
         blocks = [self._weighed(words, features.WORDS_WEIGHT), self._weighed(chars, 1.0)]
         return np.concatenate([at for at, _ in blocks]), np.concatenate([values for _, values in blocks])
 
-    def scores(self, margins: Floats) -> Floats:
-        """Calibrated probability of each tag."""
+    def scores(self, margins: Floats, script: str) -> Floats:
+        """Calibrated probability of each tag for a text written in the `script` of this language."""
+        which_of, scope_of = self._calibration[script]["tags"], self._calibration[script]["scope"]
         own = margins[: self._tag_count]
         standing = own - own.max()
         standing = standing - np.log(np.exp(standing).sum())
-        which = self._which[0] * own + self._which[1] * standing + self._which[2]
-        scope = self._scope[0] * margins[self._tag_count] + self._scope[1]
+        which = which_of[0] * own + which_of[1] * standing + which_of[2]
+        scope = scope_of[0] * margins[self._tag_count] + scope_of[1]
         calibrated: Floats = 1.0 / (1.0 + np.exp(-which)) / (1.0 + np.exp(-scope))
         return calibrated
 

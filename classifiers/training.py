@@ -16,6 +16,7 @@ from sklearn.pipeline import FeatureUnion
 from classifiers import features
 from classifiers.artifact import Artifact
 from classifiers.calibration import fit_calibration, fit_temperature, fit_thresholds, tag_scores
+from classifiers.language import detect
 from classifiers.rows import Row
 from classifiers.tags import SENTIMENTS, TAG_IDS
 from classifiers.text import prepare
@@ -42,20 +43,18 @@ def fit(rows: Sequence[Row], *, folds: int = 5, data_hash: str = "", code_versio
         )
     tags = known_tags(rows)
     vectors = vectorizer()
-    x = csr_matrix(vectors.fit_transform([prepare(row.text, row.subject) for row in rows]))
+    texts = [prepare(row.text, row.subject) for row in rows]
+    langs = [detect(text) for text in texts]
+    x = csr_matrix(vectors.fit_transform(texts))
     y = targets(rows, tags)
     seen = np.array([row.weight for row in rows], dtype=np.float64)
     # The grades are used as they come, so nothing is gained from holding rows out for them.
     unseen = out_of_fold(x, y[:, : -len(GRADES)], seen, fold_numbers(rows, folds))
-    calibration = fit_calibration(unseen, y, len(tags), seen)
-    scores = tag_scores(unseen, len(tags), calibration)
+    calibration = fit_calibration(unseen, y, len(tags), seen, langs)
+    scores = tag_scores(unseen, len(tags), calibration, langs)
     weights, bias = fit_heads(x, y, seen)
     words, chars = (part for _, part in vectors.transformer_list)
-    sentiment_at = len(tags) + 1
-    calibration["sentiment_temperature"] = fit_temperature(
-        unseen[:, sentiment_at : sentiment_at + len(SENTIMENTS)],
-        y[:, sentiment_at : sentiment_at + len(SENTIMENTS)],
-    )
+    moods = slice(len(tags) + 1, len(tags) + 1 + len(SENTIMENTS))
     return Artifact(
         words=tuple(words.get_feature_names_out()),
         chars=tuple(chars.get_feature_names_out()),
@@ -67,6 +66,7 @@ def fit(rows: Sequence[Row], *, folds: int = 5, data_hash: str = "", code_versio
             "sentiments": list(SENTIMENTS),
             "thresholds": fit_thresholds(scores, y[:, : len(tags)], tags),
             "calibration": calibration,
+            "sentiment_temperature": fit_temperature(unseen[:, moods], y[:, moods]),
             "data_hash": data_hash,
             "code_version": code_version,
             "metrics": {"rows": len(rows), **out_of_fold_metrics(scores, y[:, : len(tags)])},

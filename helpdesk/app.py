@@ -33,17 +33,17 @@ def build(
     *,
     work: bool = True,
     clock: Clock = utc_now,
-    database: Database | None = None,
-    passwords: Passwords | None = None,
+    parts: Parts | None = None,
 ) -> Starlette:
-    """The application; with `work` the background loops run inside it."""
-    parts = make_parts(settings, clock=clock, database=database, passwords=passwords)
+    """The application; with `work` the background runs inside it. Given `parts` the caller closes."""
+    owned = parts is None
+    parts = parts or make_parts(settings, clock=clock)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with working(parts) if work else nullcontext() as app.state.runner:
             yield
-        if database is None:
+        if owned:
             parts.database.close()
 
     app = Starlette(

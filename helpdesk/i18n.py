@@ -83,7 +83,11 @@ def day(value: date | datetime, *, year: bool = True) -> str:
 
 
 def clock(value: datetime) -> str:
-    return f"{local(value):%H:%M}" if language() == "ja" else str(dates.format_time(local(value), "h:mm a", locale="en"))
+    return (
+        f"{local(value):%H:%M}"
+        if language() == "ja"
+        else str(dates.format_time(local(value), "h:mm a", locale="en"))
+    )
 
 
 def moment(value: datetime, now: datetime) -> str:
@@ -103,7 +107,9 @@ def duration(span: timedelta) -> str:
         return gettext("%(n)sm", n=minutes)
     hours, minutes = divmod(minutes, 60)
     if hours < 24:
-        return gettext("%(n)sh", n=hours) + (f" {gettext('%(n)sm', n=minutes)}" if minutes and hours < 10 else "")
+        return gettext("%(n)sh", n=hours) + (
+            f" {gettext('%(n)sm', n=minutes)}" if minutes and hours < 10 else ""
+        )
     return gettext("%(n)sd", n=hours // 24)
 
 

@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from helpdesk.access import Access
 from helpdesk.errors import Conflict, NotFound
+from helpdesk.i18n import lazy
 from helpdesk.models import ChannelAccount
 from helpdesk.people.accounts import tidy_email
 from helpdesk.store.db import Unit
@@ -39,7 +40,9 @@ def add(
         col(ChannelAccount.address) == address,
     )
     if unit.session.scalars(same).first() is not None:
-        raise Conflict(f"{address} is a mailbox of this brand already; change that one", field="address")
+        raise Conflict(
+            lazy("this address is a mailbox of this brand already; change that one"), address=address
+        )
     account = ChannelAccount(
         brand_id=brand_id,
         kind=KIND,
@@ -104,7 +107,7 @@ def find_by_key(unit: Unit, key: str) -> ChannelAccount | None:
 def get(unit: Unit, access: Access, key: str) -> ChannelAccount:
     found = find_by_key(unit, key)
     if found is None:
-        raise NotFound("there is no such mailbox")
+        raise NotFound(lazy("there is no such mailbox"))
     access.require_brand(found.brand_id)
     return found
 

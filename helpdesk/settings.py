@@ -23,9 +23,12 @@ class Settings(BaseSettings):
     data: Path = Field(Path("data"), description="Folder of the database, attachments and the secret key.")
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the data folder.")
     secret_key: SecretStr = Field(
-        SecretStr(""), description="Seals credentials and signs links; empty means a key file in the data folder."
+        SecretStr(""),
+        description="Seals credentials and signs links; empty means a key file in the data folder.",
     )
-    base_url: str = Field("http://127.0.0.1:8000", description="How browsers reach the helpdesk, without a slash at the end.")
+    base_url: str = Field(
+        "http://127.0.0.1:8000", description="How browsers reach the helpdesk, without a slash at the end."
+    )
     language: str = Field("ja", description="Language before sign-in: ja or en.")
     timezone: str = Field("Asia/Tokyo", description="Time zone of new brands and agents.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
@@ -39,7 +42,9 @@ class Settings(BaseSettings):
     max_upload_mb: int = Field(20, ge=1, description="Largest attachment an agent may send, in megabytes.")
     mail_poll_seconds: int = Field(60, ge=5, description="How often a mailbox without IDLE is looked at.")
     claim_batch: int = Field(20, ge=1, description="Queue rows a worker takes at a time.")
-    lease_seconds: int = Field(120, ge=5, description="After so long a crashed worker's rows are taken up again.")
+    lease_seconds: int = Field(
+        120, ge=5, description="After so long a crashed worker's rows are taken up again."
+    )
 
     @property
     def url(self) -> str:
@@ -68,7 +73,10 @@ class _FromFiles(PydanticBaseSettingsSource):
         return (Path(path).read_text(encoding="utf-8").strip() if path else None), field_name, False
 
     def __call__(self) -> dict[str, Any]:
-        read = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        read = {
+            name: self.get_field_value(field, name)[0]
+            for name, field in self.settings_cls.model_fields.items()
+        }
         return {name: value for name, value in read.items() if value is not None}
 
 
@@ -81,4 +89,6 @@ def load(**given: Any) -> Settings:
         name = PREFIX + str(first["loc"][0]).upper()
         raise Misconfigured(f"{name} is wrong: {first['msg']}; see docs/settings.md") from error
     except OSError as error:
-        raise Misconfigured(f"{error.filename} cannot be read: {error.strerror}; check the _FILE variables") from error
+        raise Misconfigured(
+            f"{error.filename} cannot be read: {error.strerror}; check the _FILE variables"
+        ) from error

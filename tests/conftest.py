@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 
 from helpdesk import i18n
 from helpdesk.access import Access
-from helpdesk.app import build
+from helpdesk.app import build, make_parts
 from helpdesk.models import Agent, Brand
 from helpdesk.people import accounts, sign_in
 from helpdesk.people.passwords import Passwords
@@ -202,7 +202,8 @@ def access(database: Database, agent: Agent) -> Access:
 
 @pytest.fixture
 def app(settings: Settings, database: Database, clock: StandingClock, passwords: Passwords) -> Starlette:
-    return build(settings, work=False, clock=clock, database=database, passwords=passwords)
+    parts = make_parts(settings, clock=clock, database=database, passwords=passwords)
+    return build(settings, work=False, parts=parts)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from helpdesk.channels.email.parse import parse as parse_email
 from helpdesk.channels.incoming import Incoming
 from helpdesk.channels.protocol import Kind
 from helpdesk.errors import Invalid
+from helpdesk.i18n import gettext as _
 
 PARSERS = {"email": parse_email}
 
@@ -22,5 +23,5 @@ def kinds(tokens: Tokens | None = None) -> Mapping[str, Kind]:
 def parse(kind: str, raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming:
     """The bytes of a journalled event in the normal form. Raises Invalid when nothing can be made of them."""
     if kind not in PARSERS:
-        raise Invalid(f"this version cannot read {kind!r} messages; update the helpdesk and try again")
+        raise Invalid(_("this version cannot read %(kind)s messages; update it and try again", kind=kind))
     return PARSERS[kind](raw, own=own)

@@ -67,7 +67,9 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
 
 def add_data(parser: argparse.ArgumentParser) -> None:
     """--data, for every command that touches the database."""
-    parser.add_argument("--data", type=Path, metavar="DIR", help="data folder (default: $HELPDESK_DATA or ./data)")
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="data folder (default: $HELPDESK_DATA or ./data)"
+    )
 
 
 def _failed(words: str) -> int:

@@ -1,4 +1,4 @@
-"""`helpdesk classify`: JSON lines on standard input, their tags and urgency on standard output, in the same order."""
+"""`helpdesk classify`: JSON lines in, their tags and urgency out, in the same order."""
 
 from __future__ import annotations
 

@@ -65,7 +65,9 @@ def _folder(settings: Settings) -> Check:
         good = os.access(settings.data, os.W_OK)
     except OSError:
         good = False
-    words = str(settings.data) if good else f"{settings.data} cannot be written; change its owner or use --data"
+    words = (
+        str(settings.data) if good else f"{settings.data} cannot be written; change its owner or use --data"
+    )
     return Check("data folder", good, words)
 
 

@@ -10,15 +10,20 @@ import structlog
 
 from helpdesk.settings import Settings
 
+plain = structlog.dev.plain_traceback
+
 
 def configure(settings: Settings) -> None:
+    """Tracebacks come without the values of variables: those would be customers' words and passwords."""
     level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.INFO)
-    logging.basicConfig(stream=sys.stderr, level=max(level, logging.WARNING), format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        stream=sys.stderr, level=max(level, logging.WARNING), format="%(levelname)s %(name)s: %(message)s"
+    )
     machine = settings.log_format == "json"
     last: list[Any] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if machine
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
     )
     structlog.configure(
         processors=[
@@ -31,3 +36,9 @@ def configure(settings: Settings) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+def say(words: str) -> None:
+    """For the person at the console; not a log line."""
+    sys.stderr.write(f"{words}\n")
+    sys.stderr.flush()

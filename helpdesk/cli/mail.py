@@ -17,7 +17,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     parse = commands.add_parser("parse", help="one JSON object a line for each file")
     parse.add_argument("files", nargs="*", metavar="FILE")
-    parse.add_argument("--files-from", metavar="FILE", help="a file with one path a line, or - for standard input")
+    parse.add_argument(
+        "--files-from", metavar="FILE", help="a file with one path a line, or - for standard input"
+    )
     parse.set_defaults(run=run_parse)
     take = commands.add_parser("import", help="take in .eml files, a folder of them, mbox or Maildir")
     take.add_argument("path", type=Path)

@@ -1,4 +1,4 @@
-"""`helpdesk model train|evaluate`: learn from labelled rows, and measure on rows that were not learned from."""
+"""`helpdesk model train|evaluate`: learn from labelled rows, measure on rows that were not learned from."""
 
 from __future__ import annotations
 
@@ -16,9 +16,13 @@ from helpdesk.errors import Invalid
 
 def configure(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    train = commands.add_parser("train", help="learn from the built-in corpus and, with --data, your own rows")
+    train = commands.add_parser(
+        "train", help="learn from the built-in corpus and, with --data, your own rows"
+    )
     train.add_argument("--data", type=Path, metavar="FILE.jsonl", help="your own labelled rows")
-    train.add_argument("--out", type=Path, metavar="FILE", help="where to store the model (default: the built-in one)")
+    train.add_argument(
+        "--out", type=Path, metavar="FILE", help="where to store the model (default: the built-in one)"
+    )
     train.add_argument("--json", action="store_true")
     train.set_defaults(run=run_train)
     measure = commands.add_parser("evaluate", help="measure on labelled rows")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import socket
-import sys
 
 import uvicorn
 
 from helpdesk import app
 from helpdesk.cli import add_data, logs
+from helpdesk.cli import demo as demo_brand
 from helpdesk.errors import Misconfigured
 from helpdesk.people import setup_link
 from helpdesk.settings import PREFIX, Settings, load
@@ -24,7 +24,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
     parser.add_argument("--demo", action="store_true", help="fill an empty database with a believable brand")
     parser.add_argument("--no-work", action="store_true", help="web alone; `helpdesk work` runs elsewhere")
-    parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default: %(default)s)")
+    parser.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="processes (default: %(default)s)"
+    )
     parser.add_argument("--reload", action="store_true", help=argparse.SUPPRESS)
     parser.set_defaults(run=run)
 
@@ -39,7 +41,13 @@ def run(arguments: argparse.Namespace) -> int:
         parts.database.close()
         _hand_on(settings)
         name = "from_environment_without_work" if arguments.no_work else "from_environment"
-        _serve(f"helpdesk.app:{name}", arguments, factory=True, workers=arguments.workers, reload=arguments.reload)
+        _serve(
+            f"helpdesk.app:{name}",
+            arguments,
+            factory=True,
+            workers=arguments.workers,
+            reload=arguments.reload,
+        )
     else:
         _serve(app.build(settings, work=not arguments.no_work, parts=parts), arguments)
         parts.database.close()
@@ -49,25 +57,15 @@ def run(arguments: argparse.Namespace) -> int:
 def prepare(parts: Parts, *, demo: bool) -> None:
     """Tables, the demo if wanted, and one line about how to sign in."""
     migrate.upgrade(parts.database)
-    say(f"Helpdesk: {parts.settings.base_url}")
+    logs.say(f"Helpdesk: {parts.settings.base_url}")
     if demo:
-        say(_demo(parts))
+        logs.say(demo_brand.fill(parts))
     with parts.database.write() as unit:
         token = setup_link.renew(unit)
     if token:
-        say(f"Make the first account with this link, it works once: {parts.settings.base_url}/setup?token={token}")
-    say("Stop with Ctrl+C.")
-
-
-def say(words: str) -> None:
-    sys.stderr.write(f"{words}\n")
-    sys.stderr.flush()
-
-
-def _demo(parts: Parts) -> str:
-    from helpdesk.cli import demo  # the demo's texts are read only when they are wanted
-
-    return demo.fill(parts)
+        link = f"{parts.settings.base_url}/setup?token={token}"
+        logs.say(f"Make the first account with this link, it works once: {link}")
+    logs.say("Stop with Ctrl+C.")
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
@@ -104,4 +102,6 @@ def _require_free(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
     except OSError as error:
-        raise Misconfigured(f"cannot listen on {host}:{port} ({error.strerror or error}); choose another --port") from error
+        raise Misconfigured(
+            f"cannot listen on {host}:{port} ({error.strerror or error}); choose another --port"
+        ) from error

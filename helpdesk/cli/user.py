@@ -1,4 +1,4 @@
-"""`helpdesk user add|list`: accounts from the console, for the first one and for when nobody can sign in."""
+"""`helpdesk user add|password|list`: accounts from the console, for when nobody can sign in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import secrets
 import sys
 
 from helpdesk.cli import add_data
+from helpdesk.errors import NotFound
 from helpdesk.models import Role
 from helpdesk.people import accounts
 from helpdesk.people.passwords import Passwords
@@ -26,6 +27,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     add_data(add)
     add.set_defaults(run=run_add)
+    renew = commands.add_parser("password", help="a new password for somebody who cannot sign in")
+    renew.add_argument("email")
+    renew.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    add_data(renew)
+    renew.set_defaults(run=run_password)
     show = commands.add_parser("list", help="all accounts")
     show.add_argument("--json", action="store_true")
     add_data(show)
@@ -33,7 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run_add(arguments: argparse.Namespace) -> int:
-    password = sys.stdin.readline().rstrip("\r\n") if arguments.password_stdin else secrets.token_urlsafe(12)
+    password = _password(arguments)
     hashed = Passwords().hash(password)
     database = _database(arguments)
     with database.write() as unit:
@@ -46,9 +52,21 @@ def run_add(arguments: argparse.Namespace) -> int:
             language=arguments.language,
         )
     database.close()
-    sys.stdout.write(f"{arguments.email} may sign in as {arguments.role}\n")
-    if not arguments.password_stdin:
-        sys.stdout.write(f"password, shown this once: {password}\n")
+    _tell(arguments, f"{arguments.email} may sign in as {arguments.role}", password)
+    return 0
+
+
+def run_password(arguments: argparse.Namespace) -> int:
+    password = _password(arguments)
+    hashed = Passwords().hash(password)
+    database = _database(arguments)
+    with database.write() as unit:
+        agent = accounts.find_by_email(unit, arguments.email)
+        if agent is None:
+            raise NotFound(f"nobody has the address {arguments.email}; see: helpdesk user list")
+        accounts.set_password(unit, agent, hashed)
+    database.close()
+    _tell(arguments, f"{arguments.email} has a new password", password)
     return 0
 
 
@@ -62,8 +80,20 @@ def run_list(arguments: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(rows, ensure_ascii=False) + "\n")
         return 0
     for row in rows:
-        sys.stdout.write(f"{row['email']}\t{row['name']}\t{row['role']}\t{'active' if row['active'] else 'off'}\n")
+        sys.stdout.write(
+            f"{row['email']}\t{row['name']}\t{row['role']}\t{'active' if row['active'] else 'off'}\n"
+        )
     return 0
+
+
+def _password(arguments: argparse.Namespace) -> str:
+    return sys.stdin.readline().rstrip("\r\n") if arguments.password_stdin else secrets.token_urlsafe(12)
+
+
+def _tell(arguments: argparse.Namespace, words: str, password: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    if not arguments.password_stdin:
+        sys.stdout.write(f"password, shown this once: {password}\n")
 
 
 def _database(arguments: argparse.Namespace) -> Database:

@@ -35,7 +35,10 @@ class OrderCard:
 def list_orders(unit: Unit, customer_id: int, *, limit: int = 20) -> list[OrderCard]:
     """The customer's orders, newest first."""
     orders = unit.session.exec(
-        select(Order).where(Order.customer_id == customer_id).order_by(col(Order.placed_at).desc()).limit(limit)
+        select(Order)
+        .where(Order.customer_id == customer_id)
+        .order_by(col(Order.placed_at).desc())
+        .limit(limit)
     ).all()
     return cards(unit, orders)
 
@@ -50,10 +53,14 @@ def cards(unit: Unit, orders: Sequence[Order]) -> list[OrderCard]:
         return []
     ids = [order.pk for order in orders]
     shipments: dict[int, list[Shipment]] = defaultdict(list)
-    for parcel in unit.session.exec(select(Shipment).where(col(Shipment.order_id).in_(ids)).order_by(col(Shipment.id))):
+    for parcel in unit.session.exec(
+        select(Shipment).where(col(Shipment.order_id).in_(ids)).order_by(col(Shipment.id))
+    ):
         shipments[parcel.order_id].append(parcel)
     refunds: dict[int, list[Refund]] = defaultdict(list)
-    for refund in unit.session.exec(select(Refund).where(col(Refund.order_id).in_(ids)).order_by(col(Refund.id))):
+    for refund in unit.session.exec(
+        select(Refund).where(col(Refund.order_id).in_(ids)).order_by(col(Refund.id))
+    ):
         refunds[refund.order_id].append(refund)
     brand = unit.session.get(Brand, orders[0].brand_id)
     zone = brand.timezone if brand else "UTC"
@@ -102,10 +109,13 @@ def find_order(unit: Unit, brand_id: int, number: str) -> Order | None:
 
 def find_mentioned(unit: Unit, brand_id: int, text: str) -> Order | None:
     """The first order number of the brand that stands in the text."""
-    for number in mentioned_numbers(text):
-        if order := find_order(unit, brand_id, number):
-            return order
-    return None
+    numbers = mentioned_numbers(text)
+    if not numbers:
+        return None
+    found = unit.session.exec(
+        select(Order).where(Order.brand_id == brand_id, col(Order.number).in_(numbers))
+    ).all()
+    return min(found, key=lambda order: numbers.index(order.number), default=None)
 
 
 def mentioned_numbers(text: str, *, most: int = 12) -> list[str]:

@@ -117,7 +117,11 @@ def decide(unit: Unit, request: PointsRequest, *, by: Agent, approve: bool) -> P
     unit.session.refresh(request, with_for_update=True)
     if request.state != "waiting":
         raise Conflict("this request was answered before; reload the page")
-    request.state, request.decided_by_id, request.decided_at = "approved" if approve else "refused", by.pk, unit.now
+    request.state, request.decided_by_id, request.decided_at = (
+        "approved" if approve else "refused",
+        by.pk,
+        unit.now,
+    )
     ticket = unit.session.get_one(Ticket, request.ticket_id)
     if not approve:
         _log(unit, ticket, "points_refused", by, amount=request.amount)
@@ -150,7 +154,14 @@ def usage(unit: Unit, *, brand: Brand, customer: Customer, agent: Agent) -> Usag
 
 
 def record(
-    unit: Unit, *, customer: Customer, amount: int, kind: str, reason: str, idempotency_key: str, at: datetime,
+    unit: Unit,
+    *,
+    customer: Customer,
+    amount: int,
+    kind: str,
+    reason: str,
+    idempotency_key: str,
+    at: datetime,
     order_id: int | None = None,
 ) -> PointsEntry:
     """A line that the shop itself made: earned with an order, redeemed, expired."""

@@ -32,13 +32,17 @@ def find_customer(unit: Unit, brand_id: int, kind: str, address: str) -> Custome
     return unit.session.exec(
         select(Customer)
         .join(Identity, col(Identity.customer_id) == col(Customer.id))
-        .where(Identity.brand_id == brand_id, Identity.kind == kind, Identity.value == normalise(kind, address))
+        .where(
+            Identity.brand_id == brand_id, Identity.kind == kind, Identity.value == normalise(kind, address)
+        )
     ).first()
 
 
 def list_identities(unit: Unit, customer_id: int) -> list[Identity]:
     return list(
-        unit.session.exec(select(Identity).where(Identity.customer_id == customer_id).order_by(col(Identity.id)))
+        unit.session.exec(
+            select(Identity).where(Identity.customer_id == customer_id).order_by(col(Identity.id))
+        )
     )
 
 

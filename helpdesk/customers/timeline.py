@@ -59,7 +59,10 @@ def _messages(unit: Unit, customer_id: int, before: Place, limit: int) -> Iterab
     rows = unit.session.exec(
         select(Message, Ticket.key, Ticket.number)
         .join(Ticket, col(Ticket.id) == col(Message.ticket_id))
-        .where(Message.customer_id == customer_id, _older(col(Message.sent_at), col(Message.id), "message", before))
+        .where(
+            Message.customer_id == customer_id,
+            _older(col(Message.sent_at), col(Message.id), "message", before),
+        )
         .order_by(col(Message.sent_at).desc(), col(Message.id).desc())
         .limit(limit)
     )
@@ -84,7 +87,10 @@ def _messages(unit: Unit, customer_id: int, before: Place, limit: int) -> Iterab
 def _tickets_opened(unit: Unit, customer_id: int, before: Place, limit: int) -> Iterable[Entry]:
     rows = unit.session.exec(
         select(Ticket)
-        .where(Ticket.customer_id == customer_id, _older(col(Ticket.created_at), col(Ticket.id), "ticket_opened", before))
+        .where(
+            Ticket.customer_id == customer_id,
+            _older(col(Ticket.created_at), col(Ticket.id), "ticket_opened", before),
+        )
         .order_by(col(Ticket.created_at).desc(), col(Ticket.id).desc())
         .limit(limit)
     )
@@ -95,7 +101,11 @@ def _tickets_opened(unit: Unit, customer_id: int, before: Place, limit: int) -> 
 def _tickets_closed(unit: Unit, customer_id: int, before: Place, limit: int) -> Iterable[Entry]:
     rows = unit.session.exec(
         select(Ticket)
-        .where(Ticket.customer_id == customer_id, _older(col(Ticket.closed_at), col(Ticket.id), "ticket_closed", before), Ticket.status == "closed")
+        .where(
+            Ticket.customer_id == customer_id,
+            _older(col(Ticket.closed_at), col(Ticket.id), "ticket_closed", before),
+            Ticket.status == "closed",
+        )
         .order_by(col(Ticket.closed_at).desc(), col(Ticket.id).desc())
         .limit(limit)
     )
@@ -107,7 +117,10 @@ def _tickets_closed(unit: Unit, customer_id: int, before: Place, limit: int) -> 
 def _orders_placed(unit: Unit, customer_id: int, before: Place, limit: int) -> Iterable[Entry]:
     rows = unit.session.exec(
         select(Order)
-        .where(Order.customer_id == customer_id, _older(col(Order.placed_at), col(Order.id), "order_placed", before))
+        .where(
+            Order.customer_id == customer_id,
+            _older(col(Order.placed_at), col(Order.id), "order_placed", before),
+        )
         .order_by(col(Order.placed_at).desc(), col(Order.id).desc())
         .limit(limit)
     )
@@ -118,7 +131,10 @@ def _orders_placed(unit: Unit, customer_id: int, before: Place, limit: int) -> I
 def _orders_cancelled(unit: Unit, customer_id: int, before: Place, limit: int) -> Iterable[Entry]:
     rows = unit.session.exec(
         select(Order)
-        .where(Order.customer_id == customer_id, _older(col(Order.cancelled_at), col(Order.id), "order_cancelled", before))
+        .where(
+            Order.customer_id == customer_id,
+            _older(col(Order.cancelled_at), col(Order.id), "order_cancelled", before),
+        )
         .order_by(col(Order.cancelled_at).desc(), col(Order.id).desc())
         .limit(limit)
     )
@@ -156,24 +172,39 @@ def _refunds(unit: Unit, customer_id: int, before: Place, limit: int) -> Iterabl
     rows = unit.session.exec(
         select(Refund, Order.number)
         .join(Order, col(Order.id) == col(Refund.order_id))
-        .where(Order.customer_id == customer_id, _older(col(Refund.created_at), col(Refund.id), "refund", before))
+        .where(
+            Order.customer_id == customer_id, _older(col(Refund.created_at), col(Refund.id), "refund", before)
+        )
         .order_by(col(Refund.created_at).desc(), col(Refund.id).desc())
         .limit(limit)
     )
     for refund, number in rows:
-        data = {"number": number, "amount": refund.amount, "currency": refund.currency, "method": refund.method}
+        data = {
+            "number": number,
+            "amount": refund.amount,
+            "currency": refund.currency,
+            "method": refund.method,
+        }
         yield Entry("refund", refund.created_at, refund.pk, data)
 
 
 def _points(unit: Unit, customer_id: int, before: Place, limit: int) -> Iterable[Entry]:
     rows = unit.session.exec(
         select(PointsEntry)
-        .where(PointsEntry.customer_id == customer_id, _older(col(PointsEntry.created_at), col(PointsEntry.id), "points", before))
+        .where(
+            PointsEntry.customer_id == customer_id,
+            _older(col(PointsEntry.created_at), col(PointsEntry.id), "points", before),
+        )
         .order_by(col(PointsEntry.created_at).desc(), col(PointsEntry.id).desc())
         .limit(limit)
     )
     for line in rows:
-        yield Entry("points", line.created_at, line.pk, {"amount": line.amount, "kind": line.kind, "reason": line.reason})
+        yield Entry(
+            "points",
+            line.created_at,
+            line.pk,
+            {"amount": line.amount, "kind": line.kind, "reason": line.reason},
+        )
 
 
 SOURCES: tuple[Source, ...] = (
@@ -198,7 +229,12 @@ def _older(when: Any, pk: Any, kind: str, before: Place) -> Any:
 
 
 def _ticket(ticket: Ticket) -> dict[str, Any]:
-    return {"ticket": ticket.key, "number": ticket.number, "subject": ticket.subject, "channel": ticket.channel}
+    return {
+        "ticket": ticket.key,
+        "number": ticket.number,
+        "subject": ticket.subject,
+        "channel": ticket.channel,
+    }
 
 
 def _order(order: Order) -> dict[str, Any]:
@@ -206,7 +242,11 @@ def _order(order: Order) -> dict[str, Any]:
 
 
 def _parcel(parcel: Shipment) -> dict[str, Any]:
-    return {"carrier": parcel.carrier, "tracking_number": parcel.tracking_number, "tracking_url": parcel.tracking_url}
+    return {
+        "carrier": parcel.carrier,
+        "tracking_number": parcel.tracking_number,
+        "tracking_url": parcel.tracking_url,
+    }
 
 
 def _cursor(entry: Entry) -> str:

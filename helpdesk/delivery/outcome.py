@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from helpdesk.channels.protocol import Receipt
 from helpdesk.errors import Rejected, SendFailed, Unavailable
+from helpdesk.i18n import gettext as _
 from helpdesk.models import ChannelAccount, Delivery, Message, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.store.queue import plan_retry
 from helpdesk.tickets import close as closing
 from helpdesk.tickets import log
+
+REST = timedelta(minutes=5)
 
 
 class Write(Protocol):
@@ -23,6 +26,20 @@ def find_held(unit: Unit, delivery_id: int, until: datetime) -> Delivery | None:
     delivery = unit.session.get(Delivery, delivery_id, with_for_update=True)
     held = delivery is not None and delivery.state == "queued" and delivery.lease_until == until
     return delivery if held else None
+
+
+def rests(unit: Unit, delivery: Delivery) -> bool:
+    """Put back what leaves by a paused account; it waits without counting as tried."""
+    account = unit.session.get_one(ChannelAccount, delivery.account_id)
+    if account.active:
+        return False
+    delivery.attempts -= 1
+    delivery.next_at, delivery.lease_until, delivery.reason = (
+        unit.now + REST,
+        None,
+        _("the mailbox is paused"),
+    )
+    return True
 
 
 def answered(unit: Unit, delivery: Delivery, /, *facts: object) -> None:

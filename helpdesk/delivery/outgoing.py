@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from helpdesk.channels.protocol import Account, File, Kind, Outgoing, Parcel, Person, Quote
 from helpdesk.channels.token import token_of
 from helpdesk.errors import Rejected
+from helpdesk.i18n import gettext as _
 from helpdesk.models import Attachment, Brand, ChannelAccount, Delivery, Message, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.store.files import Files
@@ -28,7 +29,7 @@ def job(unit: Unit, delivery: Delivery, files: Files, seal: Seal, kinds: Mapping
     message = unit.session.get_one(Message, delivery.message_id)
     row = unit.session.get_one(ChannelAccount, delivery.account_id)
     if row.kind not in kinds:
-        raise Rejected(f"this version cannot send over {row.kind!r}; answer on another channel")
+        raise Rejected(_("this version cannot send over %(kind)s; answer on another channel", kind=row.kind))
     account = opened(row, seal)
     if delivery.raw is None:
         delivery.raw = kinds[row.kind].prepare(
@@ -69,7 +70,7 @@ def _outgoing(
 
 def _quote(message: Message) -> Quote | None:
     """`quoted` of our own message: the line that names the writer, then the words."""
-    attribution, _, words = message.quoted.strip().partition("\n")
+    attribution, _end, words = message.quoted.strip().partition("\n")
     return Quote(attribution, words) if words.strip() else None
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from helpdesk.errors import Conflict
+from helpdesk.i18n import gettext as _
 from helpdesk.models import Agent, Delivery, Message, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.tickets import log
@@ -14,7 +15,7 @@ from helpdesk.tickets import log
 def retry(unit: Unit, delivery: Delivery, *, by: Agent | None) -> None:
     """Queue it again with the same Message-ID and bytes. Raises Conflict unless it failed or was kept."""
     if delivery.state not in ("failed", "kept"):
-        raise Conflict("this message is sent or on its way already")
+        raise Conflict(_("this message is sent or on its way already"))
     message = unit.session.get_one(Message, delivery.message_id)
     delivery.state, delivery.attempts, delivery.next_at, delivery.lease_until = "queued", 0, unit.now, None
     delivery.reason = None
@@ -26,13 +27,13 @@ def retry(unit: Unit, delivery: Delivery, *, by: Agent | None) -> None:
 
 
 def hurry(unit: Unit, account_id: int) -> int:
-    """Try at once what waits for this account, whose settings were just repaired. Returns how many."""
+    """Try at once what waits for this account, which was just repaired or resumed. Returns how many."""
     waiting = (
         update(Delivery)
         .where(
             col(Delivery.account_id) == account_id,
             col(Delivery.state) == "queued",
-            col(Delivery.attempts) > 0,
+            col(Delivery.reason).is_not(None),
         )
         .values(next_at=unit.now)
         .execution_options(synchronize_session=False)

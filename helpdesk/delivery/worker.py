@@ -16,11 +16,13 @@ from typing import Protocol
 
 import structlog
 
+from helpdesk import i18n
 from helpdesk.channels import registry
 from helpdesk.channels.protocol import Account, Kind, Line, Parcel
 from helpdesk.delivery import outcome, outgoing
 from helpdesk.errors import HelpdeskError, Misconfigured, Rejected, SendFailed, Unavailable
-from helpdesk.models import Delivery
+from helpdesk.i18n import gettext as _
+from helpdesk.models import Brand, Delivery
 from helpdesk.store import queue
 from helpdesk.store.db import Database
 from helpdesk.store.files import Files
@@ -42,6 +44,7 @@ class Limits(Protocol):
 class _Claimed:
     id: int
     account_id: int
+    language: str  # the brand's, for the words that are stored
     until: datetime  # the lease, which proves that nobody else has taken it over
 
 
@@ -67,7 +70,7 @@ class Courier:
     async def drain(self) -> int:
         """Try every delivery that is due, once. Returns how many were taken."""
         claimed = await asyncio.to_thread(self._claim)
-        by_account = [list(group) for _, group in groupby(claimed, key=lambda one: one.account_id)]
+        by_account = [list(group) for _account, group in groupby(claimed, key=lambda one: one.account_id)]
         await asyncio.gather(*(self._burst(group) for group in by_account))
         return len(claimed)
 
@@ -75,7 +78,9 @@ class Courier:
         with self.database.write() as unit:
             ids = queue.claim(unit, Delivery, limit=self.batch, lease=self.lease)
             rows = [unit.session.get_one(Delivery, pk) for pk in ids]
-            claimed = [_Claimed(row.pk, row.account_id, unit.now + self.lease) for row in rows]
+            spoken = {row.pk: unit.session.get_one(Brand, row.brand_id).language for row in rows}
+            until = unit.now + self.lease
+            claimed = [_Claimed(row.pk, row.account_id, spoken[row.pk], until) for row in rows]
         return sorted(claimed, key=lambda one: one.account_id)
 
     async def _burst(self, claimed: Sequence[_Claimed]) -> None:
@@ -84,7 +89,8 @@ class Courier:
         async with aclosing(_Lines(self.kinds)) as lines:
             for one in claimed:
                 try:
-                    dead = await self._attempt(one, lines, dead)
+                    with i18n.using(one.language):
+                        dead = await self._attempt(one, lines, dead)
                 except Exception:  # one delivery's fault, or the database is away: the lease brings it back
                     log.exception("delivery_broke", delivery=one.id)
 
@@ -105,7 +111,7 @@ class Courier:
                 receipt = await line.send(job.parcel)
         except TimeoutError:
             await lines.aclose()
-            await self._failed(claimed, Unavailable("the mail server took too long to answer"))
+            await self._failed(claimed, Unavailable(_("the mail server took too long to answer")))
         except SendFailed as error:
             await self._failed(claimed, error)
             return error if isinstance(error, Unavailable) and error.data.get("account") else None
@@ -120,6 +126,8 @@ class Courier:
         with self.database.write() as unit:
             delivery = outcome.find_held(unit, claimed.id, claimed.until)
             if delivery is None:
+                return None
+            if outcome.rests(unit, delivery):
                 return None
             delivery.lease_until = claimed.until = unit.now + self.lease
             return outgoing.job(unit, delivery, self.files, self.seal, self.kinds)

@@ -1,1 +1,4 @@
-"""A believable shop for an empty database: people ─► orders ─► tickets ─► stage (real services) ─► fill, arrivals."""
+"""A believable shop for an empty database.
+
+people ─► orders ─► tickets (planned) ─► stage, world (played with the real services) ─► fill, arrivals
+"""

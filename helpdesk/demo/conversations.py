@@ -1,4 +1,4 @@
-"""The words of the demo: stories in stories/*.yaml, put together in each customer's own manner. Touches no database."""
+"""The words of the demo: stories in stories/*.yaml, told in each customer's manner. Touches no database."""
 
 from __future__ import annotations
 
@@ -10,18 +10,29 @@ from typing import Any
 
 import yaml
 
-from helpdesk.demo import carriers
+from helpdesk.demo import carriers, shop
 from helpdesk.demo.moments import day_of, spoken
 from helpdesk.demo.orders import PlannedOrder
 from helpdesk.demo.people import Person
 
 FOLDER = Path(__file__).parent / "stories"
 COMMON = "common"
+HARM = {
+    shop.KITCHEN: {"ja": "大きなひびが入っていました", "en": "has a long crack"},
+    shop.BATH: {"ja": "端がほつれて、汚れもついていました", "en": "is frayed and stained at the edge"},
+    shop.LIVING: {"ja": "角がつぶれて、へこんでいました", "en": "is dented at one corner"},
+    shop.TEA: {"ja": "袋が破れて、中身がこぼれていました", "en": "has a torn bag and spilled everywhere"},
+    shop.SKIN: {"ja": "ふたが割れて、中身が漏れていました", "en": "has a broken lid and leaked"},
+    shop.STATIONERY: {"ja": "深い傷がついていました", "en": "has a deep scratch"},
+}
+
+
+LISTS = ("subjects", "answers", "again", "second", "thanks")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What can be said in one story in one language. `parts` are slots; one of each is said, in this order."""
+    """What can be said in one story. `parts` are slots; one of each is said, in this order."""
 
     subjects: tuple[str, ...]
     parts: tuple[tuple[str, ...], ...]
@@ -56,7 +67,7 @@ def words(story: str, language: str) -> Words:
 
 
 def choose(rng: Random, story: str, who: Person, facts: dict[str, str]) -> Topic:
-    """A first mail of this story. Where answers belong to certain questions, both come from the same place."""
+    """A first mail. Where answers belong to certain questions, both stand at the same place."""
     said = words(story, who.language)
     place = rng.randrange(len(said.parts[0]))
     paired = len(said.answers) == len(said.parts[0])
@@ -99,8 +110,21 @@ def signed(name: str, who: Person, body: str) -> str:
 
 def facts_of(who: Person, order: PlannedOrder | None, extra: dict[str, str]) -> dict[str, str]:
     """Everything the texts may speak of."""
-    facts = {"name": who.name, "family": who.family, "given": who.given, "city": who.city, "email": who.email, **extra}
+    facts = {
+        "name": who.name,
+        "family": who.family,
+        "given": who.given,
+        "city": who.city,
+        "email": who.email,
+        **extra,
+    }
     return facts | _order_facts(order, who.language) if order else facts
+
+
+def chance_facts(rng: Random, who: Person) -> dict[str, str]:
+    """A product that somebody asks about and an address to which they move."""
+    sold = [product for product in shop.PRODUCTS if product.sku != shop.SUBSCRIPTION]
+    return {"product": rng.choice(sold).name(who.language), "moved": _moved(rng, who)}
 
 
 def _order_facts(order: PlannedOrder, language: str) -> dict[str, str]:
@@ -114,11 +138,16 @@ def _order_facts(order: PlannedOrder, language: str) -> dict[str, str]:
         "price": f"{order.product.price:,}円" if language == "ja" else f"¥{order.product.price:,}",
         "carrier": carriers.NAMES[order.carrier][language],
         "tracking": order.tracking,
+        "harm": HARM[order.product.category][language],
         "depot": carriers.STUCK_DEPOT if language == "ja" else carriers.STUCK_DEPOT_EN,
         "ordered": spoken(day_of(order.placed_at), language),
         "promised": spoken(order.promised_on, language),
     }
-    for name, moment in (("shipped", order.shipped_at), ("delivered", order.delivered_at), ("ended", order.ended_at)):
+    for name, moment in (
+        ("shipped", order.shipped_at),
+        ("delivered", order.delivered_at),
+        ("ended", order.ended_at),
+    ):
         if moment:
             facts[name] = spoken(day_of(moment), language)
     return facts
@@ -126,17 +155,32 @@ def _order_facts(order: PlannedOrder, language: str) -> dict[str, str]:
 
 def _manner_ja(rng: Random, who: Person, first: bool) -> tuple[str, str]:
     if not first:
-        greeting = {"formal": f"Hinoki & Co. ご担当者様\n\nお世話になっております。{who.family}です。", "polite": f"{who.family}です。"}.get(who.style, "")
+        greeting = {
+            "formal": f"Hinoki & Co. ご担当者様\n\nお世話になっております。{who.family}です。",
+            "polite": f"{who.family}です。",
+        }.get(who.style, "")
         return greeting, who.family if who.style != "terse" else ""
     greetings = {
-        "formal": (f"Hinoki & Co. ご担当者様\n\nお世話になっております。{who.name}と申します。", f"ご担当者様\n\n突然のご連絡失礼いたします。{who.name}と申します。"),
-        "polite": (f"こんにちは。{who.name}です。", f"いつもお世話になっております。{who.family}です。", "はじめてご連絡します。"),
+        "formal": (
+            f"Hinoki & Co. ご担当者様\n\nお世話になっております。{who.name}と申します。",
+            f"ご担当者様\n\n突然のご連絡失礼いたします。{who.name}と申します。",
+        ),
+        "polite": (
+            f"こんにちは。{who.name}です。",
+            f"いつもお世話になっております。{who.family}です。",
+            "はじめてご連絡します。",
+        ),
         "plain": ("こんにちは。", ""),
         "terse": ("",),
     }[who.style]
     byes = {
-        "formal": (f"お忙しいところ恐れ入りますが、何卒よろしくお願いいたします。\n\n{who.name}\n{who.email}",),
-        "polite": (f"よろしくお願いいたします。\n\n{who.name}", f"お手数をおかけしますが、よろしくお願いします。\n{who.name}"),
+        "formal": (
+            f"お忙しいところ恐れ入りますが、何卒よろしくお願いいたします。\n\n{who.name}\n{who.email}",
+        ),
+        "polite": (
+            f"よろしくお願いいたします。\n\n{who.name}",
+            f"お手数をおかけしますが、よろしくお願いします。\n{who.name}",
+        ),
         "plain": (f"よろしくお願いします。\n{who.family}", who.name),
         "terse": (who.family, "iPhoneから送信"),
     }[who.style]
@@ -145,7 +189,9 @@ def _manner_ja(rng: Random, who: Person, first: bool) -> tuple[str, str]:
 
 def _manner_en(rng: Random, who: Person, first: bool) -> tuple[str, str]:
     if not first:
-        return {"formal": "Hello,", "polite": "Hi,"}.get(who.style, ""), who.given if who.style != "terse" else ""
+        return {"formal": "Hello,", "polite": "Hi,"}.get(
+            who.style, ""
+        ), who.given if who.style != "terse" else ""
     greetings = {
         "formal": ("Dear Hinoki & Co.,", "Dear customer care team,"),
         "polite": ("Hello,", "Hi there,", "Hi Hinoki team,"),
@@ -167,6 +213,16 @@ def _join(parts: list[str], language: str) -> str:
 
 
 def _words(given: dict[str, Any]) -> Words:
-    lists = {name: tuple(given.get(name) or ()) for name in ("subjects", "answers", "again", "second", "thanks")}
+    lists = {
+        name: tuple(given.get(name) or ()) for name in ("subjects", "answers", "again", "second", "thanks")
+    }
     parts = tuple(tuple(slot) for slot in given.get("parts") or ())
     return Words(parts=parts, blunt=bool(given.get("blunt")), **lists)
+
+
+def _moved(rng: Random, who: Person) -> str:
+    """Another address in the same town."""
+    number = f"{rng.randint(1, 5)}-{rng.randint(1, 20)}-{rng.randint(1, 15)}"
+    if who.language == "ja":
+        return f"{who.region}{who.city}緑ヶ原{number}"
+    return f"{number} Midorigahara, {who.city}, {who.region}"

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from helpdesk.commerce import points
 from helpdesk.demo import mail
+from helpdesk.demo.dice import dice
 from helpdesk.demo.setting import Setting
 from helpdesk.demo.stage import Stage
 from helpdesk.models import Agent, Message, Status, Ticket
@@ -20,7 +21,7 @@ BOUNCES, SNOOZED, REQUESTS = 3, 3, 2
 
 
 def finish(stage: Stage, setting: Setting, now: datetime) -> None:
-    rng = Random("ending")
+    rng = dice("ending")
     _bounces(stage, rng, now)
     _quarantine(stage, now)
     stage.clock.now = now - timedelta(minutes=50)
@@ -76,7 +77,10 @@ def _ask_for_points(unit: Unit, agents: list[Agent]) -> None:
 
 def _snooze(unit: Unit, agents: list[Agent], now: datetime) -> None:
     tickets = unit.session.exec(
-        select(Ticket).where(Ticket.status == Status.PENDING).order_by(col(Ticket.number).desc()).limit(SNOOZED)
+        select(Ticket)
+        .where(Ticket.status == Status.PENDING)
+        .order_by(col(Ticket.number).desc())
+        .limit(SNOOZED)
     ).all()
     for days, ticket in enumerate(tickets, 1):
         ticket.snoozed_until = now + timedelta(days=days)

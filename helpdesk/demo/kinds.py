@@ -56,7 +56,9 @@ def stuck(order: PlannedOrder, now: datetime) -> Span | None:
 
 
 def silent(order: PlannedOrder, now: datetime) -> Span | None:
-    return (at(order.promised_on + DAY, time(7)), now - HOUR) if order.fate in ("silent", "exception") else None
+    return (
+        (at(order.promised_on + DAY, time(7)), now - HOUR) if order.fate in ("silent", "exception") else None
+    )
 
 
 def overdue(order: PlannedOrder, now: datetime) -> Span | None:
@@ -98,7 +100,11 @@ def awaiting_money(order: PlannedOrder, now: datetime) -> Span | None:
 
 
 def refunded(order: PlannedOrder, _now: datetime) -> Span | None:
-    return (order.refunded_at + DAY, order.refunded_at + 8 * DAY) if order.fate == "returned" and order.refunded_at else None
+    return (
+        (order.refunded_at + DAY, order.refunded_at + 8 * DAY)
+        if order.fate == "returned" and order.refunded_at
+        else None
+    )
 
 
 def _after_delivery(order: PlannedOrder, since: timedelta, until: timedelta) -> Span | None:
@@ -109,8 +115,17 @@ KINDS = (
     Kind("stuck", 24, stuck, "order_late", urgent=True, talk=0.3, recent=0.55, note="depot"),
     Kind("silent", 5, silent, "order_late", urgent=True, talk=0.3, recent=0.5),
     Kind("overdue", 10, overdue, "order_late_to_ship", urgent=True, recent=0.6),
-    Kind("tardy", 26, tardy, "order_late", urgent=True, talk=0.3, points=0.6),
-    Kind("unfound", 9, unfound, "order_delivered_not_received", urgent=True, talk=0.75, points=0.3, note="trace"),
+    Kind("tardy", 26, tardy, "order_late", urgent=True, talk=0.55, points=0.7),
+    Kind(
+        "unfound",
+        9,
+        unfound,
+        "order_delivered_not_received",
+        urgent=True,
+        talk=0.75,
+        points=0.3,
+        note="trace",
+    ),
     Kind("cancel", 22, cancelled, "cancel_done", urgent=True, talk=0.05),
     Kind("damaged", 18, damaged, "damaged_item", urgent=True, talk=0.85, photo=0.6, points=0.6),
     Kind("return", 20, sent_back, "return_steps", talk=0.5),
@@ -127,7 +142,9 @@ KINDS = (
     Kind("exchange", 8, arrived, "exchange_steps", talk=0.4),
     Kind("receipt", 17, long_arrived, None, thanks=0.5),
     Kind("feedback", 13, arrived, "feedback_thanks", talk=0.0, thanks=0.1, recent=0.1),
-    Kind("angry", 8, tardy, "complaint_listening", urgent=True, talk=0.6, points=0.6, recent=0.3, note="angry"),
+    Kind(
+        "angry", 8, tardy, "complaint_listening", urgent=True, talk=0.6, points=0.6, recent=0.3, note="angry"
+    ),
     Kind("question", 30, None, None, thanks=0.5),
     Kind("restock", 12, None, None, talk=0.05),
     Kind("delivery", 11, None, "delivery_options", talk=0.1),

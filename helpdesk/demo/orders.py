@@ -14,7 +14,49 @@ from helpdesk.demo.people import Person
 
 DAYS = 150
 FIRST_NUMBER = 20_001
-POPULAR = (3, 1, 2, 2, 3, 1, 2, 1, 1, 2, 1, 1, 1, 3, 4, 2, 2, 2, 4, 3, 2, 2, 2, 1, 1, 2, 2, 4, 4, 3, 2, 3, 1, 5, 5, 3, 4, 2, 2, 2, 1)
+POPULAR = (
+    3,
+    1,
+    2,
+    2,
+    3,
+    1,
+    2,
+    1,
+    1,
+    2,
+    1,
+    1,
+    1,
+    3,
+    4,
+    2,
+    2,
+    2,
+    4,
+    3,
+    2,
+    2,
+    2,
+    1,
+    1,
+    2,
+    2,
+    4,
+    4,
+    3,
+    2,
+    3,
+    1,
+    5,
+    5,
+    3,
+    4,
+    2,
+    2,
+    2,
+    1,
+)
 
 # what becomes of an order -> (how many of a thousand, days ago from, days ago to)
 FATES: dict[str, tuple[int, float, float]] = {
@@ -70,7 +112,7 @@ class PlannedOrder:
 def plan_orders(rng: Random, people: list[Person], count: int, now: datetime) -> list[PlannedOrder]:
     """In the order in which they were placed; numbers rise with time."""
     loyalty = list(accumulate(rng.paretovariate(1.6) for _ in people))
-    orders = []
+    orders: list[PlannedOrder] = []
     for fate, placed_at in sorted(_fates(rng, count, now), key=lambda one: one[1]):
         person = bisect(loyalty, rng.random() * loyalty[-1])
         number = f"HK-{FIRST_NUMBER + len(orders)}"
@@ -137,9 +179,11 @@ def _live(rng: Random, order: PlannedOrder, now: datetime) -> None:
     """Lay out the order's happenings; those after `now` will not have happened yet."""
     _add(order, order.placed_at, "placed")
     if order.fate == "cancelled":
-        order.ended_at = min(order.placed_at + timedelta(hours=rng.uniform(2, 16)), now - timedelta(minutes=40))
+        order.ended_at = min(
+            order.placed_at + timedelta(hours=rng.uniform(2, 16)), now - timedelta(minutes=40)
+        )
         _add(order, order.ended_at, "cancelled")
-        _refund(order, order.ended_at + timedelta(minutes=5), order.total)
+        _refund(order, order.ended_at + timedelta(days=1.5), order.total)
         return
     if order.fate == "overdue":
         order.promised_on = min(order.promised_on, day_of(now) - timedelta(days=rng.randint(1, 3)))
@@ -197,7 +241,11 @@ def _deliver(rng: Random, order: PlannedOrder, now: datetime) -> None:
         order.ended_at = order.delivered_at + timedelta(days=rng.uniform(5, 9))
         _add(order, order.ended_at, "returned")
         if order.fate == "returned":
-            _refund(order, order.ended_at + timedelta(days=rng.uniform(1, 3)), order.total - _postage(order.who.area))
+            _refund(
+                order,
+                order.ended_at + timedelta(days=rng.uniform(1, 3)),
+                order.total - _postage(order.who.area),
+            )
     elif order.fate == "damaged":
         _refund(order, order.delivered_at + timedelta(days=rng.uniform(2.5, 4)), order.product.price)
 
@@ -212,7 +260,9 @@ def _add(order: PlannedOrder, when: datetime, kind: str, place: str = "") -> Non
 
 
 def _basket(rng: Random) -> list[tuple[shop.Product, int]]:
-    wanted = dict.fromkeys(rng.choices(shop.PRODUCTS, POPULAR, k=rng.choices((1, 2, 3, 4), (46, 32, 15, 7))[0]))
+    wanted = dict.fromkeys(
+        rng.choices(shop.PRODUCTS, POPULAR, k=rng.choices((1, 2, 3, 4), (46, 32, 15, 7))[0])
+    )
     return [(product, rng.choices((1, 2, 3), (86, 11, 3))[0]) for product in wanted]
 
 

@@ -45,9 +45,21 @@ ABROAD = (
     ("United States", "Portland"), ("United States", "Brooklyn"), ("United Kingdom", "Bristol"), ("United Kingdom", "Edinburgh"),
     ("Australia", "Melbourne"), ("Singapore", "Singapore"), ("Canada", "Vancouver"), ("New Zealand", "Wellington"), ("Germany", "Hamburg"),
 )  # fmt: skip
-TOWNS = (("みどり台", "Midoridai"), ("桜ヶ原", "Sakuragahara"), ("若葉町", "Wakaba-cho"), ("南風台", "Haedai"), ("栄野", "Sakaeno"))
-DOMAINS = {"ja": ("example.jp", "example.com", "example.jp", "example.net"), "en": ("example.com", "example.org", "example.net")}
-STYLES = {"ja": ("formal", "polite", "polite", "plain", "terse"), "en": ("formal", "polite", "plain", "plain", "terse")}
+TOWNS = (
+    ("みどり台", "Midoridai"),
+    ("桜ヶ原", "Sakuragahara"),
+    ("若葉町", "Wakaba-cho"),
+    ("南風台", "Haedai"),
+    ("栄野", "Sakaeno"),
+)
+DOMAINS = {
+    "ja": ("example.jp", "example.com", "example.jp", "example.net"),
+    "en": ("example.com", "example.org", "example.net"),
+}
+STYLES = {
+    "ja": ("formal", "polite", "polite", "plain", "terse"),
+    "en": ("formal", "polite", "plain", "plain", "terse"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +107,44 @@ def make_people(rng: Random, count: int, *, english: float = 0.35) -> list[Perso
     return people
 
 
+def strangers(rng: Random) -> list[Person]:
+    """Who sends what nobody asked for."""
+    names = (
+        ("集客サポート事務局", "ja"),
+        ("Growth Team", "en"),
+        ("アカウント管理センター", "ja"),
+        ("Domain Services", "en"),
+        ("Kelly from AppWorks", "en"),
+        ("助成金相談窓口", "ja"),
+    )
+    return [
+        Person(
+            name,
+            name,
+            name,
+            f"info{rng.randint(100, 999)}@bulk{place}.example",
+            language,
+            "",
+            "",
+            "",
+            "",
+            0,
+            "",
+            "terse",
+        )
+        for place, (name, language) in enumerate(names)
+    ]
+
+
 def _japanese(rng: Random, family: tuple[str, str], given: tuple[str, str], place: int) -> Person:
     prefecture, _, city, _, postcode, days, area = rng.choice(PLACES)
     local = rng.choice(
-        (f"{given[1]}.{family[1]}", f"{family[1]}.{given[1]}", f"{family[1]}_{given[1][0]}", f"{given[1]}{rng.randint(60, 99)}")
+        (
+            f"{given[1]}.{family[1]}",
+            f"{family[1]}.{given[1]}",
+            f"{family[1]}_{given[1][0]}",
+            f"{given[1]}{rng.randint(60, 99)}",
+        )
     )
     return Person(
         name=f"{family[0]} {given[0]}",
@@ -147,7 +193,14 @@ def _resident(rng: Random) -> tuple[str, str, str, str, int, str]:
 def _abroad(rng: Random) -> tuple[str, str, str, str, int, str]:
     country, city = rng.choice(ABROAD)
     street = rng.choice(("Example Street", "Sample Lane", "Placeholder Road"))
-    return country, city, f"{rng.randint(1, 99)} {street}, {city}, {country}", "00000", rng.randint(5, 7), "abroad"
+    return (
+        country,
+        city,
+        f"{rng.randint(1, 99)} {street}, {city}, {country}",
+        "00000",
+        rng.randint(5, 7),
+        "abroad",
+    )
 
 
 def _block(rng: Random) -> str:

@@ -23,22 +23,25 @@ def photo(rng: Random) -> bytes:
     return _png(b"".join(rows))
 
 
-def _row(y: int, left: int, top: int, right: int, bottom: int, wood: tuple[int, int, int], crack: int) -> bytes:
-    row = bytearray()
-    for x in range(WIDTH):
-        if not (left <= x <= right and top <= y <= bottom):
-            colour, shade = TABLE, (y * 30) // HEIGHT
-        elif abs(x - crack) <= 1:
-            colour, shade = CRACK, 0
-        else:
-            colour, shade = wood, ((x * 7 + y) // 23 % 3) * 7
-        row += bytes(max(0, channel - shade) for channel in colour)
-    return bytes(row)
+def _row(
+    y: int, left: int, top: int, right: int, bottom: int, wood: tuple[int, int, int], crack: int
+) -> bytes:
+    table = _shaded(TABLE, (y * 30) // HEIGHT)
+    if not top <= y <= bottom:
+        return table * WIDTH
+    board = _shaded(wood, y // 17 % 3 * 7)
+    before, after = crack - left, right - crack - 3
+    return table * left + board * before + bytes(CRACK) * 3 + board * after + table * (WIDTH - right)
+
+
+def _shaded(colour: tuple[int, int, int], shade: int) -> bytes:
+    return bytes(max(0, channel - shade) for channel in colour)
 
 
 def _png(pixels: bytes) -> bytes:
     head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)
     chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(pixels, 6)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in chunks
     )

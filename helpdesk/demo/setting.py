@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import Random
 
 from helpdesk.customers.identify import normalise
 from helpdesk.demo import shop
+from helpdesk.demo.dice import dice
 from helpdesk.demo.moments import SettableClock
 from helpdesk.demo.orders import PlannedOrder
 from helpdesk.demo.people import Person
@@ -17,7 +17,11 @@ from helpdesk.store.db import Database, Unit
 from helpdesk.tickets import tag
 
 OPENED = timedelta(days=420)
-TIERS = ((120_000, {"ja": "年輪", "en": "Heartwood"}), (45_000, {"ja": "檜", "en": "Hinoki"}), (1, {"ja": "若木", "en": "Sapling"}))
+TIERS = (
+    (120_000, {"ja": "年輪", "en": "Heartwood"}),
+    (45_000, {"ja": "檜", "en": "Hinoki"}),
+    (1, {"ja": "若木", "en": "Sapling"}),
+)
 VIP_FROM = 110_000  # yen spent
 
 
@@ -111,7 +115,9 @@ def _customers(
         since.setdefault(order.person, order.placed_at)
     rows = []
     for place, who in enumerate(people):
-        joined = since.get(place, now - timedelta(days=100)) - timedelta(days=Random(who.email).uniform(0.01, 260))
+        joined = since.get(place, now - timedelta(days=100)) - timedelta(
+            days=dice(who.email).uniform(0.01, 260)
+        )
         rows.append(_customer(brand, who, spent[place], joined))
     unit.session.add_all(rows)
     unit.session.flush()

@@ -58,6 +58,7 @@ class Product:
 
 KITCHEN, BATH, LIVING, TEA, SKIN, STATIONERY = "kitchen", "bath", "living", "tea", "skincare", "desk"
 
+SUBSCRIPTION = "TE-405"
 PRODUCTS = tuple(
     Product(*row)
     for row in (

@@ -1,10 +1,9 @@
-"""Plays the planned conversations with the real services: mail through journal and pipeline, answers as agents give them."""
+"""Plays the planned conversations: mail through journal and pipeline, answers with the services of agents."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from random import Random
 
 from sqlmodel import col, select
@@ -12,24 +11,33 @@ from sqlmodel import col, select
 from helpdesk import i18n
 from helpdesk.automation import macro as macros_at_work
 from helpdesk.channels import registry
-from helpdesk.channels.email.reply_address import reply_address
 from helpdesk.channels.protocol import Receipt
-from helpdesk.channels.token import token_of
 from helpdesk.commerce import points
 from helpdesk.delivery import outcome, outgoing
-from helpdesk.demo import conversations, mail, picture, shop
+from helpdesk.demo import carriers, conversations, followup, mail, picture, shop
+from helpdesk.demo.dice import dice
 from helpdesk.demo.moments import SettableClock
+from helpdesk.demo.people import Person
 from helpdesk.demo.tickets import Step, Story
 from helpdesk.errors import LimitExceeded
 from helpdesk.intake import journal
 from helpdesk.intake.pipeline import Intake
-from helpdesk.models import Agent, Brand, ChannelAccount, Customer, Delivery, InboundEvent, Message, Ticket
+from helpdesk.models import (
+    Agent,
+    ChannelAccount,
+    Delivery,
+    InboundEvent,
+    Message,
+    Order,
+    Ticket,
+)
 from helpdesk.store.db import Unit
-from helpdesk.tickets import assign, close, note, reply
+from helpdesk.tickets import assign, close, note, reply, tag
 from helpdesk.triage import learn
 from macros.catalog import Catalog
 
 KINDS = registry.kinds()
+META = {"via": "imap", "folder": "INBOX"}
 
 
 @dataclass(slots=True)
@@ -74,14 +82,19 @@ class Stage:
         """Mail arrives: the ticket it came to, or None."""
         with self.intake.database.write() as unit:
             account = unit.session.get_one(ChannelAccount, self.account_id)
-            event = journal.record(unit, account, raw, external_id=external_id, meta={"via": "imap", "folder": "INBOX"})
+            event = journal.record(
+                unit, account, raw, external_id=external_id, meta={"via": "imap", "folder": "INBOX"}
+            )
             event_id = event.pk if event else None
         if event_id is None:
             return None
         self.intake.process(event_id)
         with self.intake.database.read() as unit:
-            message_id = unit.session.get_one(InboundEvent, event_id).message_id
-            return unit.session.get_one(Message, message_id).ticket_id if message_id else None
+            return unit.session.exec(
+                select(Message.ticket_id)
+                .join(InboundEvent, col(InboundEvent.message_id) == col(Message.id))
+                .where(InboundEvent.id == event_id)
+            ).first()
 
     def _ask(self, story: Story, step: Step) -> None:
         played = begin(story)
@@ -108,25 +121,9 @@ class Stage:
         text = conversations.in_manner(rng, who, words, first=False)
         with self.intake.database.read() as unit:
             ticket = unit.session.get_one(Ticket, played.ticket_id)
-            to = reply_address(shop.ADDRESS, token_of(ticket.key, self.intake.seal))
-            ours = _last_answer(unit, ticket)
-        subject, answers = played.topic.subject, ()
-        if ours is not None:
-            subject = ours.subject
-            answers = (*ours.references, ours.external_id or "")
-            text += "\n" + _quotation(ours, who.language)
-        letter = mail.Letter(
-            who.name,
-            who.email,
-            subject,
-            text,
-            step.at,
-            to=to if rng.random() < 0.7 else shop.ADDRESS,
-            answers=answers,
-            program=rng.randrange(len(mail.PROGRAMS)),
-            abroad=who.area == "abroad",
-            picture=picture.photo(rng) if step.kind == "again" and rng.random() < played.story.kind.photo else None,
-        )
+            letter = followup.answer(unit, self.intake.seal, rng, ticket, who, text, step.at)
+        if step.kind == "again" and rng.random() < played.story.kind.photo:
+            letter = replace(letter, picture=picture.photo(rng))
         self.receive(mail.write(rng, letter))
 
     def _act(self, unit: Unit, played: Played, step: Step, ticket: Ticket, agent: Agent) -> None:
@@ -140,6 +137,8 @@ class Stage:
             close.close(unit, ticket, by=agent)
         elif step.kind == "spam":
             close.mark_spam(unit, ticket, by=agent)
+        elif step.kind == "mark":
+            tag.add(unit, ticket, carriers.STUCK_DEPOT, by=agent)
         elif step.kind == "assign":
             assign.to(unit, ticket, agent, by=agent)
         elif step.kind == "note":
@@ -150,8 +149,13 @@ class Stage:
 
     def _answer(self, unit: Unit, played: Played, ticket: Ticket, agent: Agent) -> None:
         key = played.story.kind.macro
+        if key == "address_changed" and ticket.order_id:
+            order = unit.session.get_one(Order, ticket.order_id)
+            order.address = {**order.address, "line": played.facts["moved"]}
         if key is None or not self._send_macro(unit, ticket, agent, key, token=played.story.seed):
-            self._send(unit, ticket, agent, conversations.signed(agent.name, played.story.who, played.topic.answer))
+            self._send(
+                unit, ticket, agent, conversations.signed(agent.name, played.story.who, played.topic.answer)
+            )
 
     def _second(self, unit: Unit, played: Played, ticket: Ticket, agent: Agent) -> None:
         words = conversations.say(played.rng, played.story.kind.key, "second", played.story.who, played.facts)
@@ -167,7 +171,13 @@ class Stage:
         except LimitExceeded as refused:
             limit = str(refused.data.get("limit", ""))
             points.request_approval(
-                unit, ticket=ticket, agent=agent, amount=500, reason="late_delivery", limit=limit, idempotency_key=token
+                unit,
+                ticket=ticket,
+                agent=agent,
+                amount=500,
+                reason="late_delivery",
+                limit=limit,
+                idempotency_key=token,
             )
             return
         if not sent:
@@ -175,7 +185,9 @@ class Stage:
 
     def _correct(self, unit: Unit, played: Played, ticket: Ticket, agent: Agent) -> None:
         if played.rng.random() < 0.5:
-            learn.correct_tag(unit, ticket, played.rng.choice(("feedback_review", "order_status")), by=agent, added=True)
+            learn.correct_tag(
+                unit, ticket, played.rng.choice(("feedback_review", "order_status")), by=agent, added=True
+            )
         else:
             learn.correct_urgency(unit, ticket, played.rng.choice(("high", "normal", "low")), by=agent)
 
@@ -210,28 +222,13 @@ class Stage:
 
 def begin(story: Story) -> Played:
     """The story with its words chosen; the same each time."""
-    rng = Random(story.seed)
-    extra = {"product": rng.choice(shop.PRODUCTS).name(story.who.language)}
-    facts = conversations.facts_of(story.who, story.order, extra)
-    topic = conversations.choose(rng, story.kind.key, story.who, facts)
+    rng = dice(story.seed)
+    who = story.who
+    facts = conversations.facts_of(who, story.order, conversations.chance_facts(rng, who))
+    topic = conversations.choose(rng, story.kind.key, who, facts)
     return Played(story, topic, facts, rng)
 
 
-def _colleague(played: Played) -> conversations.Person:
+def _colleague(played: Played) -> Person:
     """Colleagues write Japanese among themselves."""
     return replace(played.story.who, language="ja")
-
-
-def _last_answer(unit: Unit, ticket: Ticket) -> Message | None:
-    return unit.session.exec(
-        select(Message)
-        .where(Message.ticket_id == ticket.pk, Message.direction == "out")
-        .order_by(col(Message.sent_at).desc(), col(Message.id).desc())
-    ).first()
-
-
-def _quotation(ours: Message, language: str) -> str:
-    with i18n.using(language, shop.ZONE):
-        when = i18n.moment(ours.sent_at)
-    line = f"{when} Hinoki & Co. <{shop.ADDRESS}>:" if language == "ja" else f"On {when}, Hinoki & Co. <{shop.ADDRESS}> wrote:"
-    return line + "\n" + "\n".join(f"> {one}".rstrip() for one in ours.text.splitlines()) + "\n"

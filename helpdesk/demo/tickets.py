@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -11,12 +10,13 @@ from helpdesk.demo import shop
 from helpdesk.demo.kinds import KINDS, Kind
 from helpdesk.demo.moments import WEEK, after_work, day_of, some_moment, working
 from helpdesk.demo.orders import PlannedOrder
-from helpdesk.demo.people import Person
+from helpdesk.demo.people import Person, strangers
 
 DAYS = 90
 SPAM = "spam"
+LEAD = 1  # place in shop.AGENTS
 # openings that still wait: the older, the rarer
-WAITING = ((0.4, 0.9), (1.0, 0.72), (2.0, 0.6), (3.0, 0.42), (5.0, 0.1), (8.0, 0.03))
+WAITING = ((0.4, 0.85), (1.0, 0.6), (2.0, 0.42), (3.0, 0.26), (5.0, 0.05), (8.0, 0.02))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +65,27 @@ def _openings(
 ) -> list[Opening]:
     count = max(1, round(kind.count * scale))
     if kind.window is None:
-        return [(kind, (rng.choice(people), None), _moment(rng, kind, now)) for _ in range(count)]
+        writers = strangers(rng) if kind.key == SPAM else people
+        return [(kind, (rng.choice(writers), None), _moment(rng, kind, now)) for _ in range(count)]
     free: list[tuple[PlannedOrder, datetime, datetime]] = []
     for order in orders:
         span = kind.window(order, now)
-        since, until = (max(span[0], now - DAYS * timedelta(days=1)), min(span[1], now)) if span else (now, now)
+        since, until = (
+            (max(span[0], now - DAYS * timedelta(days=1)), min(span[1], now)) if span else (now, now)
+        )
         if since < until - timedelta(minutes=20):
             free.append((order, since, until))
     rng.shuffle(free)
     fresh = [one for one in free if one[2] > now - timedelta(days=3)]
     chosen = fresh[: round(count * kind.recent)]
     rest = [one for one in free if one not in chosen] if chosen else free
-    used = Counter(one.number for one in orders if one.fate == "told")
-    chosen += [one for one in rest if one[0].number not in used][: count - len(chosen)]
-    found: list[Opening] = []
-    for order, since, until in chosen:
-        moment = _within(rng, since, until)
-        found.append((kind, (order.who, order), moment))
-    return found
+    chosen += rest[: count - len(chosen)]
+    return [(kind, (order.who, order), _within(rng, since, until)) for order, since, until in chosen]
 
 
 def _moment(rng: Random, kind: Kind, now: datetime) -> datetime:
     if rng.random() < kind.recent * 0.8:
-        return now - timedelta(minutes=rng.uniform(4, 3 * 24 * 60) ** 1.0)
+        return now - timedelta(minutes=rng.uniform(4, 3 * 24 * 60))
     days = range(1, DAYS)
     weights = [WEEK[day_of(now - timedelta(days=ago)).weekday()] for ago in days]
     ago = rng.choices(days, weights)[0]
@@ -117,11 +115,15 @@ def _script(rng: Random, story: Story, now: datetime) -> list[Step]:
     if kind.key == SPAM:
         return [*steps, Step(first, "spam", who)]
     if rng.random() < _waits(story.opened, now):
+        if kind.key == "stuck" and rng.random() < 0.7:
+            steps.append(Step(story.opened + timedelta(minutes=rng.uniform(20, 300)), "mark", LEAD))
         if rng.random() < 0.3:
             steps.append(Step(first, "assign", who))
         return steps
     if rng.random() < 0.12 and kind.urgent:
         steps.append(Step(first - timedelta(minutes=2), "note", who))
+    if kind.key == "stuck":
+        steps.append(Step(first - timedelta(minutes=3), "mark", who))
     if rng.random() < 0.05:
         steps.append(Step(first - timedelta(minutes=1), "correct", who))
     steps.append(Step(first, "answer", who))
@@ -130,7 +132,7 @@ def _script(rng: Random, story: Story, now: datetime) -> list[Step]:
         last = last + timedelta(hours=rng.lognormvariate(1.2, 0.9))
         steps.append(Step(last, "thanks"))
         return [*steps, Step(after_work(last, rng.uniform(3, 90)), "close", who)]
-    return [*steps, Step(working(last + timedelta(days=rng.uniform(2.2, 4))), "close", who)]
+    return [*steps, Step(working(last + timedelta(days=rng.uniform(2.6, 5))), "close", who)]
 
 
 def _second_round(rng: Random, story: Story, steps: list[Step], first: datetime, now: datetime) -> datetime:

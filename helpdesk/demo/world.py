@@ -22,7 +22,12 @@ class World:
     """Plays happenings up to any moment; never back."""
 
     def __init__(
-        self, database: Database, clock: SettableClock, brand_id: int, customers: list[int], events: list[Happening]
+        self,
+        database: Database,
+        clock: SettableClock,
+        brand_id: int,
+        customers: list[int],
+        events: list[Happening],
     ) -> None:
         self.database = database
         self.clock = clock
@@ -128,7 +133,9 @@ class World:
                 order_id=self.orders[order.number],
                 amount=amount,
                 method=PAID_WITH[order.who.language],
-                reason={"cancelled": "customer_cancelled", "damaged": "damaged_item"}.get(order.fate, "returned"),
+                reason={"cancelled": "customer_cancelled", "damaged": "damaged_item"}.get(
+                    order.fate, "returned"
+                ),
                 created_at=event.at,
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from helpdesk.access import Access
 from helpdesk.errors import NotFound
 from helpdesk.inbox.eventline import EventLine, lines
 from helpdesk.inbox.prose import Piece, pieces
-from helpdesk.inbox.tagging import TagBook, TagMark, marks, read_marks
+from helpdesk.inbox.tagging import Book, TagMark, marks, read_marks
 from helpdesk.models import (
     Agent,
     Attachment,
@@ -33,6 +34,7 @@ from helpdesk.triage.rank import level
 NEWEST = 100
 ALL = 2000
 EVENTS = 500
+_ANSWER = re.compile(r"^\s*(?:(?:re|fwd?|aw|返信|転送)\s*[:：]\s*)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Said:
     to: tuple[str, ...]
     cc: tuple[str, ...]
     subject: str
+    new_subject: bool
     own: tuple[Piece, ...]
     quoted: str
     formatted: bool
@@ -95,7 +98,7 @@ class Conversation:
         return next((entry.key for entry in reversed(self.entries) if isinstance(entry, Said)), "")
 
 
-def get(unit: Unit, access: Access, key: str, *, book: TagBook, everything: bool = False) -> Conversation:
+def get(unit: Unit, access: Access, key: str, *, book: Book, everything: bool = False) -> Conversation:
     """The conversation of the ticket `key`; the newest hundred messages unless `everything` is asked for."""
     row = unit.session.execute(_head(access, key)).first()
     if row is None:
@@ -103,12 +106,11 @@ def get(unit: Unit, access: Access, key: str, *, book: TagBook, everything: bool
     ticket, customer, brand, assignee, account, order_number, marked = row
     tags = read_marks(marked, book)
     on = {tag.name for tag in tags}
-    labels = {mark.name: mark.label for pk, mark in book.values() if pk == ticket.brand_id}
     said, more = _messages(unit, ticket, customer, ALL if everything else NEWEST)
-    happened = _events(unit, ticket, labels, since=said[0].at if more else None)
+    happened = _events(unit, ticket, book.labels(ticket.brand_id), since=said[0].at if more else None)
     return Conversation(
         *(ticket, customer, brand, assignee, account, order_number, level(ticket.urgency), tags),
-        other_tags=tuple(mark for pk, mark in book.values() if pk == ticket.brand_id and mark.name not in on),
+        other_tags=tuple(mark for mark in book.of_brand(ticket.brand_id) if mark.name not in on),
         entries=tuple(sorted((*said, *happened), key=_place)),
         more=more,
     )
@@ -140,7 +142,7 @@ def _messages(unit: Unit, ticket: Ticket, customer: Customer, limit: int) -> tup
     )
     found: dict[int, Said] = {}
     for row in unit.session.execute(_said(newest)):
-        said = found.get(row.id) or _one(row, customer)
+        said = found.get(row.id) or _one(row, ticket, customer)
         found[row.id] = replace(said, files=(*said.files, _file(row))) if row.file_key else said
     ordered = sorted(found.values(), key=_place)
     return ordered[-limit:], len(ordered) > limit
@@ -176,7 +178,7 @@ def _said(ids: Select[Any]) -> Select[Any]:
     )
 
 
-def _one(row: Row[Any], customer: Customer) -> Said:
+def _one(row: Row[Any], ticket: Ticket, customer: Customer) -> Said:
     incoming = row.direction == Direction.IN
     return Said(
         at=row.sent_at,
@@ -190,6 +192,7 @@ def _one(row: Row[Any], customer: Customer) -> Said:
         to=_people(row.to),
         cc=_people(row.cc),
         subject=row.subject,
+        new_subject=incoming and _bare(row.subject) not in ("", _bare(ticket.subject)),
         own=tuple(pieces((row.reply if row.reply.strip() else row.text).strip("\r\n"))),
         quoted=row.quoted if row.reply.strip() else "",
         formatted=row.formatted,
@@ -199,6 +202,11 @@ def _one(row: Row[Any], customer: Customer) -> Said:
         delivery=row.delivery,
         macro=row.macro_key,
     )
+
+
+def _bare(subject: str) -> str:
+    """Without any number of Re: and Fwd:."""
+    return _ANSWER.sub("", subject).strip()
 
 
 def _people(found: list[dict[str, Any]]) -> tuple[str, ...]:

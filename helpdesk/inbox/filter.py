@@ -14,8 +14,9 @@ from helpdesk.i18n import lazy
 from helpdesk.models import Customer, Identity, Order, Status, Tag, Ticket, TicketTag
 from helpdesk.store import search
 from helpdesk.store.db import Unit
+from helpdesk.triage.rank import LEVELS
 
-URGENT = 75
+URGENT = next(least for least, name in LEVELS if name == "urgent")
 MOST_CUSTOMERS = 100
 VIEWS = {
     "urgent": lazy("Urgent"),

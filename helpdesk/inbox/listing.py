@@ -12,12 +12,16 @@ from sqlmodel import col
 from helpdesk.access import Access
 from helpdesk.inbox import cursor, filter
 from helpdesk.inbox.filter import Filter
-from helpdesk.inbox.tagging import TagBook, TagMark, marks, read_book, read_marks
+from helpdesk.inbox.tagging import Book, TagMark, marks, read_book, read_marks
 from helpdesk.models import Agent, Customer, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.triage.rank import level
 
 SHOWN_TAGS = 3
+COLUMNS = (
+    *("id", "key", "brand_id", "number", "channel", "subject", "preview", "language", "status", "unread"),
+    *("urgency", "urgency_reasons", "waiting_since", "last_message_at", "created_at"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class ListRow:
     """A ticket as one row: who, what, how urgent and why, since when."""
 
     key: str
+    brand_id: int
     number: int
     channel: str
     customer: str
@@ -60,7 +65,7 @@ def rows(
     *,
     after: str = "",
     limit: int = 50,
-    book: TagBook | None = None,
+    book: Book | None = None,
 ) -> ListPage:
     """A page of rows: most urgent first, longest waiting first; closed and found ones newest first."""
     book = read_book(unit, access) if book is None else book
@@ -77,14 +82,10 @@ def _since() -> ColumnElement[datetime]:
 
 
 def _select() -> Select[Any]:
+    shown: list[Any] = [col(getattr(Ticket, name)) for name in COLUMNS]
+    shown += [marks().label("marks"), col(Customer.name).label("customer"), col(Agent.name).label("assignee")]
     return (
-        select(
-            *(col(Ticket.id), col(Ticket.key), col(Ticket.number), col(Ticket.channel), col(Ticket.subject)),
-            *(col(Ticket.preview), col(Ticket.language), col(Ticket.status), col(Ticket.unread)),
-            *(col(Ticket.urgency), col(Ticket.urgency_reasons), col(Ticket.waiting_since)),
-            *(col(Ticket.last_message_at), col(Ticket.created_at), marks().label("marks")),
-            *(col(Customer.name).label("customer"), col(Agent.name).label("assignee")),
-        )
+        select(*shown)
         .join(Customer, col(Customer.id) == col(Ticket.customer_id))
         .outerjoin(Agent, col(Agent.id) == col(Ticket.assignee_id))
     )
@@ -113,10 +114,11 @@ def _next(row: Row[Any], chosen: Filter) -> str:
     return cursor.put(row.waiting_since or row.created_at, row.id, row.urgency)
 
 
-def _row(row: Row[Any], book: TagBook) -> ListRow:
+def _row(row: Row[Any], book: Book) -> ListRow:
     tags = read_marks(row.marks, book)
     return ListRow(
         key=row.key,
+        brand_id=row.brand_id,
         number=row.number,
         channel=row.channel,
         customer=row.customer,

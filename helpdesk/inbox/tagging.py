@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from helpdesk.access import Access
 from helpdesk.i18n import language
-from helpdesk.models import Tag, Ticket, TicketTag
+from helpdesk.models import Brand, Tag, Ticket, TicketTag
 from helpdesk.store.db import Unit
 
 
@@ -24,20 +24,36 @@ class TagMark:
     score: float | None = None
 
 
-TagBook = dict[int, tuple[int, TagMark]]  # tag id -> its brand and the tag
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What a page looks up again and again: the agent's brands, and their tags in the reader's language."""
+
+    brands: dict[int, str]
+    tags: dict[int, tuple[int, TagMark]]  # by id, with the brand
+
+    def labels(self, brand_id: int | None = None) -> dict[str, str]:
+        """Name to label, of one brand or of all."""
+        return {mark.name: mark.label for brand, mark in self.tags.values() if brand_id in (None, brand)}
+
+    def of_brand(self, brand_id: int) -> list[TagMark]:
+        return [mark for brand, mark in self.tags.values() if brand == brand_id]
 
 
-def read_book(unit: Unit, access: Access) -> TagBook:
-    """Every tag of the agent's brands, in the reader's language."""
+def read_book(unit: Unit, access: Access) -> Book:
     found = unit.session.execute(
-        select(col(Tag.id), col(Tag.brand_id), col(Tag.name), col(Tag.labels), col(Tag.colour))
-        .where(col(Tag.brand_id).in_(access.brand_ids))
-        .order_by(col(Tag.name))
+        select(
+            *(col(Brand.id), col(Brand.name), col(Tag.id), col(Tag.name), col(Tag.labels), col(Tag.colour)),
+        )
+        .outerjoin(Tag, col(Tag.brand_id) == col(Brand.id))
+        .where(col(Brand.id).in_(access.brand_ids))
+        .order_by(col(Brand.id), col(Tag.name))
     )
-    return {
-        pk: (brand, TagMark(name, label_of(labels, name), colour))
-        for pk, brand, name, labels, colour in found
-    }
+    book = Book({}, {})
+    for brand, brand_name, pk, name, labels, colour in found:
+        book.brands[brand] = brand_name
+        if pk is not None:
+            book.tags[pk] = (brand, TagMark(name, label_of(labels, name), colour))
+    return book
 
 
 def label_of(labels: dict[str, str], name: str) -> str:
@@ -56,17 +72,17 @@ def marks() -> ScalarSelect[str]:
     )
 
 
-def read_marks(text: str | None, book: TagBook) -> tuple[TagMark, ...]:
+def read_marks(text: str | None, book: Book) -> tuple[TagMark, ...]:
     """The tags of a `marks` column: coloured ones first, then by certainty."""
     found = [_mark(part, book) for part in (text or "").split(",") if part]
     return tuple(sorted((mark for mark in found if mark), key=_weight))
 
 
-def _mark(part: str, book: TagBook) -> TagMark | None:
+def _mark(part: str, book: Book) -> TagMark | None:
     pk, source, score = part.split(":")
-    if int(pk) not in book:
+    if int(pk) not in book.tags:
         return None
-    plain = book[int(pk)][1]
+    plain = book.tags[int(pk)][1]
     return TagMark(plain.name, plain.label, plain.colour, source, float(score) if score else None)
 
 

@@ -18,11 +18,13 @@ from helpdesk.intake.pipeline import Intake, Outcome
 from helpdesk.models import ChannelAccount, Customer, InboundEvent, Ticket
 from helpdesk.store.db import Unit
 
-BATCH = 50  # mails journalled in one transaction
+BATCH = 25  # mails journalled in one transaction
 MBOX_START = b"From "
 MAIL_ENDINGS = frozenset((".eml", ".mbox", ".mbx", ".mail", ".box"))
 HEADER = re.compile(rb"[!-9;-~]+:|[ \t]|From ")
-MAIL_HEADER = re.compile(rb"(From|To|Subject|Date|Received|Return-Path|Message-ID|MIME-Version):|From ", re.IGNORECASE)
+MAIL_HEADER = re.compile(
+    rb"(From|To|Subject|Date|Received|Return-Path|Message-ID|MIME-Version):|From ", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -118,11 +120,11 @@ def _take(intake: Intake, account_id: int, batch: list[tuple[str, bytes]], summa
     summary.read += len(batch)
     with intake.database.write() as unit:
         account = unit.session.get_one(ChannelAccount, account_id)
-        events = [journal.record(unit, account, raw, meta={"via": "import", "file": where}) for where, raw in batch]
+        arrivals = [journal.Arrival(raw, meta={"via": "import", "file": where}) for where, raw in batch]
+        events = journal.record_many(unit, account, arrivals)
         ids = [event.pk for event in events if event is not None]
     summary.duplicates += len(batch) - len(ids)
-    for event_id in ids:
-        outcome = intake.process(event_id)
+    for event_id, outcome in zip(ids, intake.process_many(ids), strict=True):
         if outcome is Outcome.SKIPPED:
             outcome = _outcome_of(intake, event_id)
         summary.imported += outcome is Outcome.IMPORTED
@@ -144,7 +146,8 @@ def _account(unit: Unit, to: str | None) -> ChannelAccount:
     account = unit.session.exec(statement).first()
     if account is None:
         raise NotFound(
-            f"no mailbox has the address {to}; see the mailboxes in the settings" if to
+            f"no mailbox has the address {to}; see the mailboxes in the settings"
+            if to
             else "there is no mailbox yet; start with `helpdesk serve --demo` or add one in the settings"
         )
     return account

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlmodel import col, select
 
 from helpdesk.models import ChannelAccount, InboundEvent
 from helpdesk.store.db import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What came: the bytes, the provider's id for them (else their SHA-256), and how they came."""
+
+    raw: bytes
+    external_id: str | None = None
+    meta: dict[str, Any] = field(default_factory=dict)
 
 
 def record(
@@ -20,26 +31,32 @@ def record(
     meta: dict[str, Any] | None = None,
 ) -> InboundEvent | None:
     """The queued event, or None when this account has these very bytes (or this id) already."""
-    identity = external_id or hashlib.sha256(raw).hexdigest()
+    return record_many(unit, account, [Arrival(raw, external_id, meta or {})])[0]
+
+
+def record_many(
+    unit: Unit, account: ChannelAccount, arrivals: Sequence[Arrival]
+) -> list[InboundEvent | None]:
+    """The same for many at once, in their order."""
     _lock(unit, account)
-    there = unit.session.exec(
-        select(InboundEvent.id).where(InboundEvent.account_id == account.id, InboundEvent.external_id == identity)
-    ).first()
-    if there is not None:
-        return None
-    event = InboundEvent(
-        brand_id=account.brand_id,
-        account_id=account.pk,
-        external_id=identity,
-        raw=raw,
-        meta=meta or {},
-        next_at=unit.now,
-        received_at=unit.now,
+    identities = [one.external_id or hashlib.sha256(one.raw).hexdigest() for one in arrivals]
+    there = set(
+        unit.session.exec(
+            select(InboundEvent.external_id).where(
+                InboundEvent.account_id == account.id, col(InboundEvent.external_id).in_(identities)
+            )
+        )
     )
-    unit.session.add(event)
+    events: list[InboundEvent | None] = []
+    for one, identity in zip(arrivals, identities, strict=True):
+        events.append(None if identity in there else _event(unit, account, one, identity))
+        there.add(identity)
+    new = [event for event in events if event]
+    unit.session.add_all(new)
     unit.session.flush()
-    unit.tell("inbound_queued", account.brand_id, event=event.pk)
-    return event
+    for event in new:
+        unit.tell("inbound_queued", account.brand_id, event=event.pk)
+    return events
 
 
 def quarantine(unit: Unit, event: InboundEvent, reason: str) -> None:
@@ -54,7 +71,21 @@ def retry(unit: Unit, event: InboundEvent) -> None:
     unit.tell("inbound_queued", event.brand_id, event=event.pk)
 
 
+def _event(unit: Unit, account: ChannelAccount, one: Arrival, identity: str) -> InboundEvent:
+    return InboundEvent(
+        brand_id=account.brand_id,
+        account_id=account.pk,
+        external_id=identity,
+        raw=one.raw,
+        meta=one.meta,
+        next_at=unit.now,
+        received_at=unit.now,
+    )
+
+
 def _lock(unit: Unit, account: ChannelAccount) -> None:
     """Two workers that hold the same bytes must not both find nothing; SQLite's writing unit is alone anyway."""
     if not unit.sqlite:
-        unit.session.exec(select(ChannelAccount.id).where(col(ChannelAccount.id) == account.id).with_for_update())
+        unit.session.exec(
+            select(ChannelAccount.id).where(col(ChannelAccount.id) == account.id).with_for_update()
+        )

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from helpdesk.channels.incoming import Incoming
 from helpdesk.channels.protocol import File, Person
-from helpdesk.models import Attachment, Customer, Direction, InboundEvent, Message, Ticket
+from helpdesk.intake.prepare import Prepared
+from helpdesk.models import Attachment, Customer, Direction, Message, Ticket
 from helpdesk.store import search
 from helpdesk.store.db import Unit
 
@@ -15,17 +16,8 @@ CLOCKS_DIFFER = timedelta(minutes=10)
 FIRST_MAIL = datetime(1990, 1, 1, tzinfo=UTC)
 
 
-def record_message(
-    unit: Unit,
-    ticket: Ticket,
-    event: InboundEvent,
-    incoming: Incoming,
-    stored: Sequence[tuple[File, str]],
-    *,
-    language: str,
-    channel: str,
-) -> Message:
-    """`stored` pairs each file with its SHA-256 in the file store."""
+def record_message(unit: Unit, ticket: Ticket, prepared: Prepared) -> Message:
+    incoming = prepared.incoming
     sender = _person(incoming.sender)
     if incoming.author.address != incoming.sender.address:
         sender |= {"reply_to": incoming.author.address, "name": incoming.author.name or incoming.sender.name}
@@ -33,8 +25,8 @@ def record_message(
         brand_id=ticket.brand_id,
         ticket_id=ticket.pk,
         customer_id=ticket.customer_id,
-        account_id=event.account_id,
-        channel=channel,
+        account_id=prepared.account_id,
+        channel=prepared.kind,
         direction=Direction.IN,
         sender=sender,
         to=[_person(one) for one in incoming.to],
@@ -44,20 +36,20 @@ def record_message(
         reply=incoming.reply,
         quoted=incoming.quoted,
         html=incoming.html,
-        language=language,
+        language=prepared.classification.lang,
         external_id=incoming.external_id,
         in_reply_to=incoming.in_reply_to,
         references=list(incoming.references),
         fingerprint=incoming.fingerprint,
         automatic=incoming.automatic,
         problems=list(incoming.problems),
-        inbound_id=event.pk,
-        sent_at=believable(incoming.sent_at, event.received_at),
+        inbound_id=prepared.event_id,
+        sent_at=believable(incoming.sent_at, prepared.received_at),
         created_at=unit.now,
     )
     unit.session.add(message)
     unit.session.flush()
-    _attach(unit, message, stored)
+    _attach(unit, message, prepared.stored)
     _index(unit, ticket, message, incoming)
     return message
 

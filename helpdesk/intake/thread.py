@@ -34,7 +34,11 @@ def continues(ticket: Ticket, brand: Brand, incoming: Incoming, unit: Unit) -> b
 
 def _by_ids(unit: Unit, brand: Brand, incoming: Incoming) -> Ticket | None:
     """The nearest ancestor that is ours: In-Reply-To first, then References from the last to the first."""
-    ids = list(dict.fromkeys([*([incoming.in_reply_to] if incoming.in_reply_to else []), *reversed(incoming.references)]))
+    ids = list(
+        dict.fromkeys(
+            [*([incoming.in_reply_to] if incoming.in_reply_to else []), *reversed(incoming.references)]
+        )
+    )
     if not ids:
         return None
     rows = unit.session.exec(

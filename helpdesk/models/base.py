@@ -21,7 +21,11 @@ ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"
 
 def new_key(length: int = 12) -> str:
     """A random name for URLs: says nothing of counts or order, spells no words (57 bits at 12)."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+    rest, letters = secrets.randbits(64 + 5 * length), []
+    for _ in range(length):
+        rest, place = divmod(rest, len(ALPHABET))
+        letters.append(ALPHABET[place])
+    return "".join(letters)
 
 
 class Table(SQLModel):

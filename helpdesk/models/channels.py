@@ -73,6 +73,8 @@ class Delivery(Keyed, table=True):
     next_at: datetime
     lease_until: datetime | None = None
     reason: str | None = Field(default=None)
-    accepted: list[str] = json_field(list)  # recipients a server has taken it for; only the others are tried again
+    accepted: list[str] = json_field(
+        list
+    )  # recipients a server has taken it for; only the others are tried again
     created_at: datetime
     sent_at: datetime | None = None

@@ -23,6 +23,7 @@ class Message(Keyed, table=True):
         Index("ix_messages_external", "brand_id", "external_id"),
         Index("ix_messages_conversation", "ticket_id", "sent_at"),
         Index("ix_messages_timeline", "customer_id", "sent_at"),
+        Index("ix_messages_sent", "brand_id", "direction", "sent_at"),
     )
 
     brand_id: int = Field(foreign_key="brands.id")

@@ -23,6 +23,8 @@ class Ticket(Keyed, table=True):
         UniqueConstraint("brand_id", "number"),
         Index("ix_tickets_queue", "brand_id", "status", "urgency", "waiting_since"),
         Index("ix_tickets_created", "brand_id", "created_at"),
+        Index("ix_tickets_closed", "brand_id", "closed_at"),
+        Index("ix_tickets_answered", "brand_id", "first_response_at"),
     )
 
     brand_id: int = Field(foreign_key="brands.id")

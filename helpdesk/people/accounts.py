@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlmodel import col
 
 from helpdesk.errors import Conflict, Invalid, NotFound
-from helpdesk.i18n import LANGUAGES
+from helpdesk.i18n import LANGUAGES, lazy
 from helpdesk.models import Agent, AgentBrand, Brand, Role
 from helpdesk.people import sign_in
 from helpdesk.store.db import Unit
@@ -32,9 +32,9 @@ def create_agent(
     """A new agent; without `brand_ids` one that may see every brand there is now."""
     address = tidy_email(email)
     if find_by_email(unit, address) is not None:
-        raise Conflict(f"there is an account for {address} already; change that one", field="email")
+        raise Conflict(lazy("there is an account for this address already; change that one"), address=address)
     if not name.strip():
-        raise Invalid("the name is missing", field="name")
+        raise Invalid(lazy("the name is missing"), field="name")
     agent = Agent(
         email=address,
         name=name.strip()[:120],
@@ -57,7 +57,7 @@ def change_agent(
     role = tidy_role(role)
     leaves = agent.role == Role.ADMIN and agent.active and not (role == Role.ADMIN and active)
     if leaves and count_admins(unit) < 2:
-        raise Conflict("this is the only administrator; make somebody else one first")
+        raise Conflict(lazy("this is the only administrator; make somebody else one first"))
     agent.name, agent.role, agent.active = name.strip()[:120], role, active
     unit.session.add(agent)
     set_brands(unit, agent, brand_ids)
@@ -70,9 +70,9 @@ def change_profile(
 ) -> None:
     """What everybody decides about themselves."""
     if not name.strip():
-        raise Invalid("the name is missing", field="name")
+        raise Invalid(lazy("the name is missing"), field="name")
     if language not in LANGUAGES:
-        raise Invalid("this language is not spoken here", field="language")
+        raise Invalid(lazy("this language is not spoken here"), field="language")
     agent.name, agent.language, agent.signature = name.strip()[:120], language, signature
     agent.timezone = tidy_timezone(timezone)
     agent.theme = theme if theme in THEMES else THEMES[0]
@@ -94,14 +94,14 @@ def set_brands(unit: Unit, agent: Agent, brand_ids: Iterable[int]) -> None:
 def get_agent(unit: Unit, key: str) -> Agent:
     found = unit.session.scalars(select(Agent).where(col(Agent.key) == key)).first()
     if found is None:
-        raise NotFound("there is no such agent")
+        raise NotFound(lazy("there is no such agent"))
     return found
 
 
 def get_by_id(unit: Unit, agent_id: int) -> Agent:
     found = unit.session.get(Agent, agent_id)
     if found is None:
-        raise NotFound("there is no such agent")
+        raise NotFound(lazy("there is no such agent"))
     return found
 
 
@@ -138,7 +138,7 @@ def tidy_email(email: str) -> str:
     address = email.strip().lower()
     name, _, host = address.rpartition("@")
     if not name or not host or parseaddr(address)[1] != address or len(address) > 254 or " " in address:
-        raise Invalid("this is not an e-mail address", field="email")
+        raise Invalid(lazy("this is not an e-mail address"), field="email")
     return address
 
 
@@ -146,14 +146,14 @@ def tidy_role(role: str) -> str:
     try:
         return Role(role).value
     except ValueError as error:
-        raise Invalid("the role is admin, lead or agent", field="role") from error
+        raise Invalid(lazy("the role is admin, lead or agent"), field="role") from error
 
 
 def tidy_timezone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Invalid("there is no such time zone", field="timezone") from error
+        raise Invalid(lazy("there is no such time zone"), field="timezone") from error
     return name
 
 

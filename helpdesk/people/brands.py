@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from helpdesk.access import Access
 from helpdesk.errors import Invalid, NotFound
-from helpdesk.i18n import LANGUAGES
+from helpdesk.i18n import LANGUAGES, lazy
 from helpdesk.models import Brand
 from helpdesk.people.accounts import tidy_timezone
 from helpdesk.store.db import Unit
@@ -44,24 +44,24 @@ def _check(values: dict[str, Any]) -> None:
     if unknown := values.keys() - CHANGEABLE:
         raise TypeError(f"a brand has no {', '.join(sorted(unknown))}")
     if "name" in values and not values["name"].strip():
-        raise Invalid("the name is missing", field="name")
+        raise Invalid(lazy("the name is missing"), field="name")
     if values.get("language", LANGUAGES[0]) not in LANGUAGES:
-        raise Invalid("this language is not spoken here", field="language")
+        raise Invalid(lazy("this language is not spoken here"), field="language")
     if "timezone" in values:
         tidy_timezone(values["timezone"])
     if "currency" in values:
         try:
             validate_currency(values["currency"])
         except UnknownCurrencyError as error:
-            raise Invalid("this is not a currency code such as JPY or USD", field="currency") from error
+            raise Invalid(lazy("this is not a currency code such as JPY or USD"), field="currency") from error
     if (values.get("url") or "https://").split("://")[0] not in ("https", "http"):
-        raise Invalid("an address begins with https://", field="url")
+        raise Invalid(lazy("an address begins with https://"), field="url")
 
 
 def get_brand(unit: Unit, access: Access, key: str) -> Brand:
     found = unit.session.scalars(select(Brand).where(col(Brand.key) == key)).first()
     if found is None:
-        raise NotFound("there is no such brand")
+        raise NotFound(lazy("there is no such brand"))
     access.require_brand(found.pk)
     return found
 

@@ -6,6 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from helpdesk.errors import Invalid
+from helpdesk.i18n import lazy
 
 SHORTEST, LONGEST = 10, 200
 
@@ -41,6 +42,6 @@ class Passwords:
 def check_strength(password: str) -> None:
     """Length alone is asked for (NIST SP 800-63B §3.1.1)."""
     if len(password) < SHORTEST:
-        raise Invalid(f"the password needs at least {SHORTEST} characters", field="password")
+        raise Invalid(lazy("the password needs at least 10 characters"), field="password")
     if len(password) > LONGEST:
-        raise Invalid(f"the password may have at most {LONGEST} characters", field="password")
+        raise Invalid(lazy("the password may have at most 200 characters"), field="password")

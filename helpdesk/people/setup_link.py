@@ -10,12 +10,13 @@ from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from helpdesk.errors import Conflict, Forbidden
+from helpdesk.i18n import lazy
 from helpdesk.models import Agent, SetupLink
 from helpdesk.people import accounts
 from helpdesk.store.db import Unit
 
 VALID = timedelta(hours=24)
-STALE = "this link has been used or is too old; start the helpdesk again and it prints a new one"
+STALE = lazy("this link has been used or is too old; start the helpdesk again and it prints a new one")
 
 
 def renew(unit: Unit) -> str | None:

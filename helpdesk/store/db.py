@@ -71,7 +71,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Unit]:
         """Commits when the block ends well, rolls back when it raises."""
-        with Session(self._writer, expire_on_commit=False) as session:
+        with _Writing(self._writer, expire_on_commit=False) as session:
             session.connection()
             unit = Unit(session, self.clock())
             yield unit
@@ -90,6 +90,18 @@ class Database:
         self._writer.dispose()
 
 
+class _Writing(Session):
+    """Keeps every row it has seen until its end, so that asking for the same one again costs no query."""
+
+
+def _hold(session: Session, row: object) -> None:
+    session.info.setdefault("held", []).append(row)
+
+
+for _moment in ("loaded_as_persistent", "pending_to_persistent"):
+    event.listen(_Writing, _moment, _hold)
+
+
 def _sqlite_engines(url: str) -> tuple[Engine, Engine]:
     path = make_url(url).database
     if not path or path == ":memory:":
@@ -97,7 +109,12 @@ def _sqlite_engines(url: str) -> tuple[Engine, Engine]:
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     reader = create_engine(url, poolclass=QueuePool, pool_size=16, connect_args={"check_same_thread": False})
     writer = create_engine(
-        url, poolclass=QueuePool, pool_size=1, max_overflow=0, pool_timeout=60, connect_args={"check_same_thread": False}
+        url,
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=60,
+        connect_args={"check_same_thread": False},
     )
     for engine, begin in ((reader, "BEGIN"), (writer, "BEGIN IMMEDIATE")):
         event.listen(engine, "connect", _prepare_sqlite)
@@ -107,7 +124,13 @@ def _sqlite_engines(url: str) -> tuple[Engine, Engine]:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode=WAL", "busy_timeout=15000", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "busy_timeout=15000",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "cache_size=-16000",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

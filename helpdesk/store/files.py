@@ -33,7 +33,9 @@ class Files:
         try:
             return self.path(digest).read_bytes()
         except FileNotFoundError as error:
-            raise NotFound(f"the file {digest[:12]}… is gone from the store; restore it from a backup") from error
+            raise NotFound(
+                f"the file {digest[:12]}… is gone from the store; restore it from a backup"
+            ) from error
 
     def path(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest[2:4] / digest

@@ -41,7 +41,12 @@ def differences(database: Database) -> list[object]:
 
     with database.engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"include_name": lambda name, kind, _p: not (kind == "table" and str(name).startswith("search_index"))}
+            connection,
+            opts={
+                "include_name": lambda name, kind, _p: (
+                    not (kind == "table" and str(name).startswith("search_index"))
+                )
+            },
         )
         return list(compare_metadata(context, SQLModel.metadata))
 

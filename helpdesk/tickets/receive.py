@@ -22,7 +22,9 @@ def receive(unit: Unit, ticket: Ticket, message: Message) -> None:
     if ticket.status != Status.SPAM:
         ticket.status = Status.OPEN
         ticket.waiting_since = ticket.waiting_since or message.sent_at
-    unit.tell("message_received", ticket.brand_id, ticket=ticket.pk, message=message.pk, customer=ticket.customer_id)
+    unit.tell(
+        "message_received", ticket.brand_id, ticket=ticket.pk, message=message.pk, customer=ticket.customer_id
+    )
 
 
 def preview(text: str) -> str:

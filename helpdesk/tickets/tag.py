@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlmodel import col, select
@@ -68,7 +68,13 @@ def label(tag: Tag) -> str:
 
 
 def add(
-    unit: Unit, ticket: Ticket, name: str, *, by: Agent | None, source: str = "agent", score: float | None = None
+    unit: Unit,
+    ticket: Ticket,
+    name: str,
+    *,
+    by: Agent | None,
+    source: str = "agent",
+    score: float | None = None,
 ) -> bool:
     """True when the ticket did not have it. Unknown names become tags of the brand."""
     tag = get_or_create(unit, ticket.brand_id, name)
@@ -84,6 +90,24 @@ def add(
     if source != "auto":
         on.source = source
     return False
+
+
+def add_automatic(unit: Unit, ticket: Ticket, scores: Mapping[str, float]) -> None:
+    """What the classifier found: adds what is new, refreshes the score of what is there."""
+    if not scores:
+        return
+    known = select(Tag).where(Tag.brand_id == ticket.brand_id, col(Tag.name).in_(scores))
+    there = select(TicketTag).where(TicketTag.ticket_id == ticket.id)
+    on = {one.tag_id: one for one in unit.session.exec(there)}
+    tags = {tag.name: tag for tag in unit.session.exec(known)}
+    for name, score in scores.items():
+        tag = tags.get(name) or get_or_create(unit, ticket.brand_id, name)
+        if tag.pk in on:
+            on[tag.pk].score = score
+            continue
+        row = TicketTag(ticket_id=ticket.pk, tag_id=tag.pk, source="auto", score=score, created_at=unit.now)
+        unit.session.add(row)
+        log.write(unit, ticket, "tagged", tag=name, source="auto", score=score)
 
 
 def remove(unit: Unit, ticket: Ticket, name: str, *, by: Agent | None) -> bool:

@@ -12,7 +12,9 @@ from helpdesk.tickets.reply import last_customer_message
 from helpdesk.triage import rank
 
 
-def correct_tag(unit: Unit, ticket: Ticket, name: str, *, by: Agent, added: bool, model_version: str = "") -> None:
+def correct_tag(
+    unit: Unit, ticket: Ticket, name: str, *, by: Agent, added: bool, model_version: str = ""
+) -> None:
     """The ticket is (or is not) about this. Nothing is recorded when nothing changed."""
     score = _score(unit, ticket, name)
     if added:
@@ -25,9 +27,7 @@ def correct_tag(unit: Unit, ticket: Ticket, name: str, *, by: Agent, added: bool
         rank.rerank(unit, ticket)
 
 
-def correct_urgency(
-    unit: Unit, ticket: Ticket, level: str, *, by: Agent, model_version: str = ""
-) -> None:
+def correct_urgency(unit: Unit, ticket: Ticket, level: str, *, by: Agent, model_version: str = "") -> None:
     """`level` is low, normal, high or urgent, or auto to let the score rule again."""
     if level == "auto":
         rank.set_fixed(unit, ticket, None)

@@ -6,7 +6,7 @@ Weights stand here and nowhere else. Adding a reason or an hour of waiting never
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
@@ -24,7 +24,9 @@ STATE_POINTS = {"late": 18, "late_to_ship": 14}
 PER_DAY_LATE, DAYS_LATE_MOST = 2, 5
 CUTOFF_POINTS = 15  # something can still be changed, but not for long
 CUTOFF_WITHIN = timedelta(hours=24)
-CUTOFF_TAGS = frozenset({"cancel_order", "change_order", "change_address", "subscription_skip", "subscription_cancel"})
+CUTOFF_TAGS = frozenset(
+    ("cancel_order", "change_order", "change_address", "subscription_skip", "subscription_cancel")
+)
 VALUE_POINTS = ((50_000, 8), (20_000, 5), (10_000, 3))  # order total in yen or its like
 VIP_POINTS = 8
 FIXED = {"low": 10, "normal": 37, "high": 62, "urgent": 90}
@@ -33,31 +35,26 @@ QUIET_TAGS = frozenset({"spam", "no_reply_needed"})
 __all__ = ["FIXED", "LEVELS", "level", "plan", "rerank", "rerank_waiting", "score"]
 
 
-def rerank(unit: Unit, ticket: Ticket) -> None:
+def rerank(unit: Unit, ticket: Ticket, tags: Collection[str] | None = None) -> None:
     """Write score and reasons on the ticket; an agent's correction wins while it stands."""
     reasons: tuple[Reason, ...]
     if ticket.urgency_fixed is not None:
         reasons = (Reason("fixed", ticket.urgency_fixed),)
     else:
-        reasons = plan(unit, ticket)
+        reasons = plan(unit, ticket, tags)
     ticket.urgency = score(reasons)
     ticket.urgency_reasons = [{"code": reason.code, "points": reason.points} for reason in reasons]
 
 
-def plan(unit: Unit, ticket: Ticket) -> tuple[Reason, ...]:
-    """The reasons as things stand now, heaviest first, trimmed to 0-100."""
+def plan(unit: Unit, ticket: Ticket, tags: Collection[str] | None = None) -> tuple[Reason, ...]:
+    """The reasons as things stand now, heaviest first, trimmed to 0-100. `tags` spares a query where known."""
     brand = unit.session.get_one(Brand, ticket.brand_id)
     customer = unit.session.get_one(Customer, ticket.customer_id)
     order = unit.session.get(Order, ticket.order_id) if ticket.order_id else None
     card = orders.get_card(unit, order) if order else None
-    names = set(
-        unit.session.exec(
-            select(Tag.name).join(TicketTag, col(TicketTag.tag_id) == col(Tag.id)).where(TicketTag.ticket_id == ticket.id)
-        )
-    )
     words = [Reason(str(one["code"]), int(one["points"])) for one in ticket.text_reasons]
     known = decide(
-        tags=names,
+        tags=_tag_names(unit, ticket) if tags is None else tags,
         card=card,
         vip=customer.vip,
         waiting_since=ticket.waiting_since,
@@ -111,6 +108,11 @@ def rerank_waiting(database: Database, *, batch: int = 200) -> int:
             return changed
 
 
+def _tag_names(unit: Unit, ticket: Ticket) -> list[str]:
+    on = select(Tag.name).join(TicketTag, col(TicketTag.tag_id) == col(Tag.id))
+    return list(unit.session.exec(on.where(TicketTag.ticket_id == ticket.id)))
+
+
 def _wait(since: datetime | None, now: datetime) -> int:
     if since is None or since >= now:
         return 0
@@ -139,4 +141,3 @@ def set_fixed(unit: Unit, ticket: Ticket, points: int | None) -> None:
     """An agent's own level, or None to let the score rule again."""
     ticket.urgency_fixed = points
     rerank(unit, ticket)
-

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from helpdesk import i18n
 from helpdesk.errors import Forbidden
+from helpdesk.i18n import lazy
 from helpdesk.models import Role
 from helpdesk.people import sign_in
 from helpdesk.web import forms, state
@@ -76,7 +77,7 @@ def enter(connection: HTTPConnection, role: Role = Role.AGENT) -> None:
         raise SignInRequired
     connection.state.agent, connection.state.access = found.agent, found.access
     if RANKS.index(Role(found.agent.role)) < RANKS.index(role):
-        raise Forbidden("your role does not allow this; ask a lead or an administrator")
+        raise Forbidden(lazy("your role does not allow this; ask a lead or an administrator"))
 
 
 def find(connection: HTTPConnection) -> sign_in.SignedIn | None:

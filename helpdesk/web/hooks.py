@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from helpdesk import mailboxes
 from helpdesk.errors import NotFound
+from helpdesk.i18n import lazy
 from helpdesk.intake import journal
 from helpdesk.web import state
 
@@ -34,7 +35,7 @@ def _check(request: Request) -> None:
     with parts.database.read() as unit:
         account = mailboxes.find_by_key(unit, request.path_params["key"])
     if account is None:
-        raise NotFound("there is no mailbox with this key; copy the address from the settings again")
+        raise NotFound(lazy("there is no mailbox with this key; copy the address from the settings again"))
     if not mailboxes.may_hook(parts.seal, account, _token(request)):
         raise HTTPException(401, headers={"WWW-Authenticate": 'Basic realm="mail hook"'})
 
@@ -43,7 +44,9 @@ def _record(request: Request, raw: bytes) -> Response:
     with state.parts(request).database.write() as unit:
         account = mailboxes.find_by_key(unit, request.path_params["key"])
         if account is None:
-            raise NotFound("there is no mailbox with this key; copy the address from the settings again")
+            raise NotFound(
+                lazy("there is no mailbox with this key; copy the address from the settings again")
+            )
         event = journal.record(unit, account, raw, meta={"via": "hook"})
     if event is None:
         return JSONResponse({"duplicate": True}, 200)

@@ -19,6 +19,7 @@ from helpdesk.web.agent import (
     note,
     outbox,
     reply,
+    reports,
     setup,
     status,
     tag,
@@ -105,6 +106,10 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/tickets/{key}/macros", agent_required(macro.index)),
         Route("/tickets/{key}/macros/{macro}", agent_required(macro.show)),
         Route("/tickets/{key}/deliveries/{delivery}/retry", agent_required(delivery.retry), methods=POST),
+        # reports
+        Route("/reports", agent_required(reports.show)),
+        Route("/reports/tickets", agent_required(reports.tickets)),
+        Route("/reports/{name}.{format}", agent_required(reports.download)),
         # customers
         Route("/customers", agent_required(customer.index)),
         Route("/customers/{key}", agent_required(customer.show)),

@@ -12,11 +12,13 @@ import structlog
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
+from helpdesk import i18n
 from helpdesk.channels.email import receive, sign_in
 from helpdesk.channels.email.config import MailboxConfig
 from helpdesk.channels.email.oauth import Tokens
 from helpdesk.channels.email.receive import LOST, Fetched, Place
 from helpdesk.errors import HelpdeskError, Rejected
+from helpdesk.i18n import gettext as _
 from helpdesk.intake import journal
 from helpdesk.models import ChannelAccount
 from helpdesk.store.db import Database
@@ -36,6 +38,7 @@ class Mailbox(threading.Thread):
         config: MailboxConfig,
         tokens: Tokens,
         *,
+        language: str,
         poll_seconds: float,
         limits: receive.Limits = receive.Limits(),
         pauses: Sequence[float] = BACK_OFF_SECONDS,
@@ -44,6 +47,7 @@ class Mailbox(threading.Thread):
         self.database = database
         self.config = config
         self.tokens = tokens
+        self.language = language  # of the words that are shown on the account
         self.poll_seconds = poll_seconds
         self.limits = limits
         self.pauses = pauses
@@ -56,13 +60,14 @@ class Mailbox(threading.Thread):
 
     def cut(self) -> None:
         """End the line from outside: the thread that waits on it wakes up."""
-        try:
-            if client := self._client:
-                client.shutdown()
-        except (OSError, IMAPClientError):
-            return
+        if client := self._client:
+            sign_in.cut(client)
 
     def run(self) -> None:
+        with i18n.using(self.language):
+            self._run()
+
+    def _run(self) -> None:
         failures = 0
         while not self._stopping.is_set():
             begun = time.monotonic()
@@ -83,9 +88,10 @@ class Mailbox(threading.Thread):
                     sign_in.wait_for_news(client, self.poll_seconds, self._stopping.is_set)
                 else:
                     self._stopping.wait(self.poll_seconds)
+            sign_in.leave(client)
         finally:
             self._client = None
-            sign_in.leave(client)
+            sign_in.drop(client)
 
     def _pass(self, client: IMAPClient) -> None:
         """Every folder once; the first one last, so that IDLE listens there."""
@@ -126,7 +132,7 @@ class Mailbox(threading.Thread):
             wait = REFUSED_SECONDS if isinstance(error, Rejected) else getattr(error, "retry_after", None)
             pause = max(pause, min(wait or 0, self.pauses[-1]))
         elif isinstance(error, (*LOST, IMAPClientError)):
-            words = f"the connection to the mail server broke: {error}"
+            words = _("the connection to the mail server broke: %(words)s", words=error)
         else:
             log.exception("mailbox_broke", account=self.config.account_id)
             words = f"{type(error).__name__}: {error}"

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 import structlog
 from sqlmodel import col, select
 
+from helpdesk import i18n
 from helpdesk.channels.email.config import MailboxConfig, mailbox_config
 from helpdesk.channels.email.oauth import Tokens
 from helpdesk.channels.email.receive import Limits
 from helpdesk.delivery.outgoing import opened
 from helpdesk.errors import HelpdeskError
-from helpdesk.models import ChannelAccount, new_key
+from helpdesk.models import Brand, ChannelAccount, new_key
 from helpdesk.settings import Settings
 from helpdesk.store.db import Database
 from helpdesk.store.seal import Seal
@@ -76,7 +77,8 @@ class Mailboxes:
     def _config(self, row: ChannelAccount) -> MailboxConfig | None:
         """None, with the reason on the account, when its settings cannot be used."""
         try:
-            return mailbox_config(opened(row, self.seal))
+            with i18n.using(self._language(row.pk)):
+                return mailbox_config(opened(row, self.seal))
         except HelpdeskError as error:
             if row.state_text != error.text:
                 self._show(row.pk, error.text)
@@ -101,6 +103,7 @@ class Mailboxes:
             self.database,
             config,
             self.tokens,
+            language=self._language(config.account_id),
             poll_seconds=self.poll_seconds,
             limits=self.limits,
             pauses=self.pauses,
@@ -108,6 +111,12 @@ class Mailboxes:
         self._threads[config.account_id] = thread
         thread.start()
         log.info("mailbox_started", address=config.address)
+
+    def _language(self, account_id: int) -> str:
+        with self.database.read() as unit:
+            return unit.session.get_one(
+                Brand, unit.session.get_one(ChannelAccount, account_id).brand_id
+            ).language
 
     def _end(self, account_ids: list[int]) -> None:
         """All are asked first, then waited for: ending many takes no longer than ending one."""

@@ -1,5 +1,5 @@
 // The composer: tabs, highlights behind the text, macros put where the cursor is, holes that block sending.
-import { keep } from "./drafts.js";
+import { keep, keepMacro } from "./drafts.js";
 
 const HOLE = /〔[a-z_]+\.[a-z_]+〕/g;
 const composer = () => document.getElementById("composer");
@@ -10,7 +10,7 @@ export function show(mode) {
   if (!box) return;
   box.dataset.mode = mode;
   for (const tab of box.querySelectorAll('[role="tab"]')) tab.setAttribute("aria-selected", String(tab.dataset.mode === mode));
-  for (const form of box.querySelectorAll(".composer-form")) form.hidden = form.id !== `${mode}-form`;
+  for (const panel of box.querySelectorAll(".composer-panel")) panel.hidden = panel.id !== `panel-${mode}`;
   box.querySelector(`#${mode}-form .text`).focus();
 }
 
@@ -50,6 +50,7 @@ function insertDraft() {
   if (area.value.trim()) area.setRangeText(draft.value, area.selectionStart, area.selectionEnd, "end");
   else area.value = draft.value;
   draft.remove();
+  keepMacro();
   document.getElementById("macro-menu").open = false;
   keep(area);
   toHole(document.querySelector("[data-hole]")?.dataset.hole);
@@ -125,7 +126,7 @@ function drop(event) {
 // Arrows walk through a menu's choices; Enter in its field takes the first one.
 function choose(event) {
   const menu = event.target.closest("details");
-  const choices = [...menu.querySelectorAll(".macro-found a, .choices button:not([hidden])")];
+  const choices = [...menu.querySelectorAll(".macro-found a, .tag-choices button:not([hidden])")];
   const here = choices.indexOf(document.activeElement);
   if (event.key === "Enter") {
     if (here >= 0 || !choices.length || (event.target.matches("[data-filter]") && !matches(event.target, choices))) return;

@@ -1,6 +1,8 @@
 // The conversation: starts at its end, stays there while messages come in, and opens the customer panel on small screens.
 const messages = () => document.getElementById("messages");
 let atEnd = true;
+const near = (area) => area.scrollHeight - area.scrollTop - area.clientHeight < 80;
+const watch = new ResizeObserver(() => atEnd && toEnd());
 
 function toEnd() {
   const area = messages();
@@ -11,13 +13,19 @@ function opened() {
   const conversation = document.getElementById("conversation");
   if (!conversation?.dataset.key) return;
   document.title = conversation.dataset.title;
-  document.querySelector(".desk")?.classList.remove("show-panel");
+  document.querySelector(".desk")?.classList.remove("show-side");
+  atEnd = true;
   toEnd();
+  watch.disconnect();
+  watch.observe(messages());
 }
 
+document.addEventListener("scroll", (event) => {
+  if (event.target === messages()) atEnd = near(event.target);
+}, true);
 document.addEventListener("htmx:beforeSwap", (event) => {
   const area = messages();
-  if (area) atEnd = area.scrollHeight - area.scrollTop - area.clientHeight < 80;
+  if (area) atEnd = near(area);
   // Reading on in quoted or formatted text is worth more than a quick refresh.
   if (event.target.id === "messages" && event.target.querySelector("details[open]")) event.detail.shouldSwap = false;
 });
@@ -35,8 +43,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-panel-toggle]")) {
     event.preventDefault();
-    document.querySelector(".desk").classList.toggle("show-panel");
-  } else if (!event.target.closest?.("#panel")) document.querySelector(".desk.show-panel")?.classList.remove("show-panel");
+    document.querySelector(".desk").classList.toggle("show-side");
+  } else if (!event.target.closest?.("#panel")) document.querySelector(".desk.show-side")?.classList.remove("show-side");
   const images = event.target.closest?.("[data-show-images]");
   if (images) {
     images.parentElement.querySelector("iframe").src = `${images.parentElement.dataset.frame}?images=1`;

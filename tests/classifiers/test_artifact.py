@@ -87,9 +87,7 @@ def test_a_weight_that_is_no_number_is_refused(model: classifiers.Model, stored:
         classifiers.load(stored)
 
 
-@pytest.mark.parametrize(
-    "calibration", [None, {}, {"tags": [1.0], "scope": [], "sentiment_temperature": 1.0}]
-)
+@pytest.mark.parametrize("calibration", [None, {}, {"ja": {}, "en": {}}, {"ja": {"tags": [1.0]}, "en": 3}])
 def test_a_model_without_its_calibration_is_refused(stored: Path, calibration: object) -> None:
     with np.load(stored) as arrays:
         about = json.loads(arrays["about"].tobytes())

@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from classifiers.calibration import HIGHEST, LOWEST, fit_temperature, fit_thresholds
+from classifiers.calibration import (
+    HIGHEST,
+    LOWEST,
+    fit_calibration,
+    fit_temperature,
+    fit_thresholds,
+    tag_scores,
+)
 
 
 def test_a_clean_tag_gets_a_low_threshold() -> None:
@@ -33,3 +40,23 @@ def test_overconfident_margins_are_cooled() -> None:
 
 def test_nothing_known_leaves_the_temperature() -> None:
     assert fit_temperature(np.zeros((2, 5)), np.full((2, 5), -1, dtype=np.int8)) == 1.0
+
+
+def test_a_language_with_few_rows_borrows_from_all() -> None:
+    draw = np.random.default_rng(2)
+    y = np.eye(4, dtype=np.int8)[draw.integers(0, 4, 400)]
+    margins = 3.0 * y + draw.normal(size=y.shape)
+    margins[:, 3] = -margins[:, 3]
+    y[:, 3] = 1 - y[:, 3]
+    few = fit_calibration(margins, y, 3, np.ones(400), ["en"] * 395 + ["ja"] * 5)
+    everyone = fit_calibration(margins, y, 3, np.ones(400), ["en"] * 400)
+    assert few["ja"] == everyone["en"]
+
+
+def test_scores_are_calibrated_on_what_they_were_fitted_to() -> None:
+    draw = np.random.default_rng(3)
+    y = np.eye(4, dtype=np.int8)[draw.integers(0, 3, 600)]
+    margins = 8.0 * y + draw.normal(size=y.shape) * 4
+    calibration = fit_calibration(margins, y, 3, np.ones(600), ["en"] * 600)
+    scores = tag_scores(margins, 3, calibration, ["en"] * 600)
+    assert abs(scores.mean() - y[:, :3].mean()) < 0.02

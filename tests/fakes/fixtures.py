@@ -61,6 +61,7 @@ def make_account(database: Database, brand: Brand, seal: Seal) -> MakeAccount:
         if smtp:
             config["smtp"] = {"host": "127.0.0.1", "port": smtp, "tls": "none", "user": user}
         with database.write() as unit:
+            unit.session.get_one(Brand, brand.pk).language = "en"  # of the words that are stored
             account = ChannelAccount(
                 brand_id=brand.pk,
                 kind="email",

@@ -19,12 +19,18 @@ class Tap:
     poison: tuple[bytes, ...] = ()
     cut_after: int | None = None
     connections: int = 0
+    _silent: threading.Event = field(default_factory=threading.Event)
+    _ended: threading.Event = field(default_factory=threading.Event)
     _open: list[socket.socket] = field(default_factory=list)
 
     def cut(self) -> None:
         """Every connection, now."""
         for one in self._open:
             _end(one)
+
+    def silence(self) -> None:
+        """From now on nothing comes through, and nobody hangs up."""
+        self._silent.set()
 
     def serve(self, listener: socket.socket) -> None:
         while True:
@@ -43,6 +49,8 @@ class Tap:
         try:
             while data := source.recv(2048):
                 passed += len(data)
+                if self._silent.is_set():
+                    self._ended.wait()
                 if answers and self._cuts(data, passed):
                     break
                 sink.sendall(data)
@@ -66,6 +74,7 @@ def start(target: int) -> Iterator[Tap]:
     try:
         yield tap
     finally:
+        tap._ended.set()
         _end(listener)
         listener.close()
         thread.join(5)

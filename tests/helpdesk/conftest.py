@@ -24,7 +24,11 @@ Deliver = Callable[..., Outcome]
 def account(database: Database, brand: Brand) -> ChannelAccount:
     with database.write() as unit:
         account = ChannelAccount(
-            brand_id=brand.pk, kind="email", address="support@aoba.example", name="青葉商店", created_at=unit.now
+            brand_id=brand.pk,
+            kind="email",
+            address="support@aoba.example",
+            name="青葉商店",
+            created_at=unit.now,
         )
         unit.session.add(account)
         tag.ensure_tags(unit, brand)

@@ -12,6 +12,7 @@ from html import escape
 from helpdesk.channels.email import headers
 from helpdesk.channels.protocol import File, Outgoing, Person, Quote
 from helpdesk.errors import Rejected
+from helpdesk.i18n import gettext as _
 
 MOST_REFERENCES = 21  # the first one and the newest; longer chains are cut in the middle
 LONGEST_PLAIN_LINE = 900  # RFC 5322 allows 998 with the line end
@@ -22,7 +23,7 @@ CONTENT_TYPE = re.compile(r"(?!message/|multipart/)[a-z0-9.+-]+/[a-z0-9.+-]+", r
 def compose(outgoing: Outgoing, *, reply_to: str | None = None) -> bytes:
     """The whole mail with CRLF. Raises Rejected where an address makes a valid mail impossible."""
     if not outgoing.to:
-        raise Rejected("nobody to send to: the customer has no e-mail address; add one")
+        raise Rejected(_("nobody to send to: the customer has no e-mail address; add one"))
     body = _alternative(outgoing)
     if outgoing.attachments:
         body = _multipart("mixed", outgoing, [body, *(_attachment(file) for file in outgoing.attachments)])

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from helpdesk.channels.protocol import Account
 from helpdesk.errors import Misconfigured
+from helpdesk.i18n import gettext as _
 
 Tls = Literal["tls", "starttls", "none"]
 IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
@@ -90,7 +91,7 @@ def _server(account: Account, name: str, ports: Mapping[str, int]) -> Server | N
         return None
     tls = str(given.get("tls") or ("tls" if name == "imap" else "starttls"))
     if tls not in ports:
-        raise _wrong(account, f"{name}.tls", f"is {tls!r}; choose tls, starttls or none")
+        raise _wrong(account, f"{name}.tls", _("is %(value)s; choose tls, starttls or none", value=repr(tls)))
     return Server(
         host=str(given["host"]),
         port=_port(account, name, given.get("port") or ports[tls]),
@@ -104,7 +105,9 @@ def _server(account: Account, name: str, ports: Mapping[str, int]) -> Server | N
 def _port(account: Account, name: str, value: object) -> int:
     text = str(value)
     if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise _wrong(account, f"{name}.port", f"is {text!r}; give a number from 1 to 65535")
+        raise _wrong(
+            account, f"{name}.port", _("is %(value)s; give a number from 1 to 65535", value=repr(text))
+        )
     return int(text)
 
 
@@ -114,14 +117,16 @@ def _day(account: Account, value: object) -> date | None:
     try:
         return date.fromisoformat(str(value)[:10])
     except ValueError as error:
-        raise _wrong(account, "imap.since", f"is {value!r}; write it as 2026-01-31") from error
+        raise _wrong(
+            account, "imap.since", _("is %(value)s; write it as 2026-01-31", value=repr(value))
+        ) from error
 
 
 def _oauth(account: Account, given: Mapping[str, Any], secrets: Mapping[str, Any]) -> OAuth | None:
     if not given.get("client_id"):
         return None
     if not given.get("token_url") or not secrets.get("oauth_refresh_token"):
-        raise _wrong(account, "oauth", "needs token_url and a refresh token; connect the mailbox again")
+        raise _wrong(account, "oauth", _("needs token_url and a refresh token; connect the mailbox again"))
     return OAuth(
         client_id=str(given["client_id"]),
         client_secret=str(secrets.get("oauth_client_secret") or ""),

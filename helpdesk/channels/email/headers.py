@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from helpdesk.channels.protocol import Person
 from helpdesk.errors import Rejected
+from helpdesk.i18n import gettext as _
 
 LINE = 76
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]+")
@@ -63,12 +64,16 @@ def valid_address(address: str) -> str:
     """The address with an ASCII domain. Raises Rejected for what a header or a server could misread."""
     address = address.strip()
     if not ADDRESS.fullmatch(address):
-        raise Rejected(f"{clean(address)[:80]!r} is not an e-mail address; correct it on the customer")
-    local, _, domain = address.rpartition("@")
+        raise Rejected(
+            _("%(address)s is not an e-mail address; correct it", address=repr(clean(address)[:80]))
+        )
+    local, _at, domain = address.rpartition("@")
     try:
         return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode()}"
     except UnicodeError as error:
-        raise Rejected(f"{address!r} has a domain that does not exist; correct it on the customer") from error
+        raise Rejected(
+            _("%(address)s has a domain that cannot exist; correct it", address=repr(address))
+        ) from error
 
 
 def ids(name: str, values: Iterable[str]) -> str:

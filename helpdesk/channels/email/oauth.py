@@ -12,6 +12,7 @@ import httpx2
 
 from helpdesk.channels.email.config import MailboxConfig, OAuth
 from helpdesk.errors import Misconfigured, Rejected, Unavailable
+from helpdesk.i18n import gettext as _
 
 EARLY_SECONDS = 120  # a token is renewed so long before its end
 TIMEOUT_SECONDS = 20
@@ -24,6 +25,9 @@ class _Token:
     access: str
     until: float  # monotonic seconds
     refresh: str
+    lineage: frozenset[
+        str
+    ]  # this grant's refresh tokens so far: any of them in a config means the same grant
 
 
 @dataclass(slots=True)
@@ -32,21 +36,22 @@ class Tokens:
     a provider that rotates lets the old one die."""
 
     remember: Remember | None = None
-    _held: dict[tuple[int, OAuth], _Token] = field(default_factory=dict)
+    _held: dict[int, _Token] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def access(self, config: MailboxConfig) -> str:
         """A token that is good for the next two minutes. Blocking. Raises Rejected or Unavailable."""
         oauth = config.oauth
         if oauth is None:
-            raise Misconfigured(f"{config.address}: no OAuth2 client is set; connect the mailbox again")
-        key = (config.account_id, oauth)
+            raise Misconfigured(_("no OAuth2 client is set; connect the mailbox again"))
         with self._lock:
-            held = self._held.get(key)
+            held = self._held.get(config.account_id)
+            if held and oauth.refresh_token not in held.lineage:
+                held = None  # the mailbox was connected anew
             if held and held.until - EARLY_SECONDS > time.monotonic():
                 return held.access
-            fresh = _refresh(oauth, held.refresh if held else oauth.refresh_token)
-            self._held[key] = fresh
+            fresh = _refresh(oauth, held)
+            self._held[config.account_id] = fresh
         if self.remember and fresh.refresh != oauth.refresh_token:
             self.remember(config.account_id, fresh.refresh)
         return fresh.access
@@ -54,11 +59,12 @@ class Tokens:
     def forget(self, config: MailboxConfig) -> None:
         """The server refused the token although it had not expired."""
         with self._lock:
-            for key in [key for key in self._held if key[0] == config.account_id]:
-                self._held[key].until = 0.0
+            if held := self._held.get(config.account_id):
+                held.until = 0.0
 
 
-def _refresh(oauth: OAuth, refresh_token: str) -> _Token:
+def _refresh(oauth: OAuth, held: _Token | None) -> _Token:
+    refresh_token = held.refresh if held else oauth.refresh_token
     form = {
         "grant_type": "refresh_token",
         "client_id": oauth.client_id,
@@ -73,19 +79,22 @@ def _refresh(oauth: OAuth, refresh_token: str) -> _Token:
             timeout=TIMEOUT_SECONDS,
         )
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-        raise Unavailable(f"the sign-in server {oauth.token_url} does not answer: {error}") from error
+        raise Unavailable(
+            _("the sign-in server %(url)s does not answer: %(words)s", url=oauth.token_url, words=error)
+        ) from error
     body = _json(answer)
     if answer.status_code in (400, 401, 403):
-        raise Rejected(f"sign-in refused: {_words(answer, body)}; connect the mailbox again", auth=True)
+        words = _("sign-in refused: %(words)s; connect the mailbox again", words=_words(answer, body))
+        raise Rejected(words, auth=True)
     if answer.status_code != 200 or not body.get("access_token"):
         raise Unavailable(
             f"the sign-in server answered {_words(answer, body)}", retry_after=_retry_after(answer)
         )
     lasts = str(body.get("expires_in") or "")
     seconds = float(lasts) if lasts.isdecimal() else 3600.0
-    return _Token(
-        str(body["access_token"]), time.monotonic() + seconds, str(body.get("refresh_token") or refresh_token)
-    )
+    replaced = str(body.get("refresh_token") or refresh_token)
+    lineage = (held.lineage if held else frozenset()) | {oauth.refresh_token, refresh_token, replaced}
+    return _Token(str(body["access_token"]), time.monotonic() + seconds, replaced, lineage)
 
 
 def _json(answer: httpx2.Response) -> dict[str, Any]:

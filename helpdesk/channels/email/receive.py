@@ -17,6 +17,8 @@ from typing import Any, Final
 from imapclient import SEEN, IMAPClient
 from imapclient.exceptions import IMAPClientError, ProtocolError
 
+from helpdesk.i18n import gettext as _
+
 LOST: Final = (imaplib.IMAP4.abort, OSError, ssl.SSLError)
 PARTIAL_BYTES = 1_000_000  # what is taken of a mail that is too large: enough for its words
 
@@ -137,7 +139,7 @@ class _Folder:
 
     def _fetch(self, uids: list[int], place: Place) -> list[Fetched]:
         if len(uids) == 1 and place.tries >= self.limits.tries:
-            return [self._note(place, uids[0], "the connection broke each time this mail was fetched")]
+            return [self._note(place, uids[0], _("the connection broke each time this mail was fetched"))]
         sizes = self._sizes(uids)
         small = [uid for uid in uids if sizes.get(uid, 0) <= self.limits.largest]
         found = self._bodies(small)
@@ -176,13 +178,13 @@ class _Folder:
 
     def _alone(self, place: Place, uid: int) -> list[Fetched]:
         """One mail without its date, which servers write oddly; nothing when it was deleted meanwhile."""
-        reason = "the server gave no content for this mail"
-        for _ in range(2):
+        reason = _("the server gave no content for this mail")
+        for _attempt in range(2):
             try:
                 body = self.client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
             except (IMAPClientError, ValueError) as error:
                 _raise_if_lost(error)
-                reason = f"the server refused this mail: {error}"
+                reason = _("the server refused this mail: %(words)s", words=error)
                 continue
             if body:
                 return [self._mail(place, uid, body, None)]
@@ -200,7 +202,7 @@ class _Folder:
             data = {}
         raw = next((value for name, value in data.items() if name.startswith(b"BODY[]")), None)
         if not raw:
-            return self._note(place, uid, f"this mail has {size} bytes, more than the limit")
+            return self._note(place, uid, _("this mail has %(size)s bytes, more than the limit", size=size))
         mail = self._mail(place, uid, raw, None)
         return replace(mail, meta={**mail.meta, "truncated": size})
 
@@ -210,7 +212,12 @@ class _Folder:
 
     def _note(self, place: Place, uid: int, reason: str) -> Fetched:
         where = hashlib.sha256(f"{self.name} {place.uidvalidity} {uid}".encode()).hexdigest()
-        words = f"{reason}; look at it in the mailbox, folder {self.name}, number {uid}"
+        words = _(
+            "%(reason)s; look at it in the mailbox, folder %(folder)s, number %(uid)s",
+            reason=reason,
+            folder=self.name,
+            uid=uid,
+        )
         return Fetched(b"", f"unfetched:{where}", {**self._where(place, uid), "unfetched": True}, words)
 
     def _where(self, place: Place, uid: int) -> dict[str, Any]:

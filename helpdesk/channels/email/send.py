@@ -17,6 +17,7 @@ from helpdesk.channels.email.headers import valid_address
 from helpdesk.channels.email.oauth import Tokens
 from helpdesk.channels.protocol import Parcel, Receipt
 from helpdesk.errors import Rejected, SendFailed, Unavailable
+from helpdesk.i18n import gettext as _
 
 CONNECT_SECONDS = 20
 ANSWER_SECONDS = 60
@@ -41,7 +42,7 @@ class SmtpLine:
             client = await self._connected()
             recipients = [valid_address(one) for one in parcel.recipients]
             sender = "" if parcel.automatic else valid_address(self._config.address)
-            refused, _words = await client.sendmail(
+            refused, _said = await client.sendmail(
                 sender, recipients, parcel.raw, mail_options=_options(recipients)
             )
         except SendFailed:
@@ -127,7 +128,7 @@ def classify(error: Exception) -> SendFailed:
         return Rejected(words) if error.code >= 500 else Unavailable(words, account=error.code == 421)
     if isinstance(error, smtp.SMTPNotSupported | ValueError):
         return Rejected(_one_line(str(error)))
-    return Unavailable(f"the connection to the mail server broke: {_words(error)}")
+    return Unavailable(_("the connection to the mail server broke: %(words)s", words=_words(error)))
 
 
 def classify_connecting(error: Exception, server: Server) -> SendFailed:
@@ -137,11 +138,15 @@ def classify_connecting(error: Exception, server: Server) -> SendFailed:
         wait = getattr(error, "retry_after", None) or SIGN_IN_RETRY_SECONDS
         return Unavailable(error.text, retry_after=wait, account=True, auth=isinstance(error, Rejected))
     if isinstance(error, smtp.SMTPAuthenticationError):
-        words = f"{where} refused the sign-in: {error.code} {error.message}"
+        words = _(
+            "%(server)s refused the sign-in: %(words)s", server=where, words=f"{error.code} {error.message}"
+        )
         return Unavailable(_one_line(words), retry_after=SIGN_IN_RETRY_SECONDS, account=True, auth=True)
     if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
-        return Unavailable(f"{where} offers no trusted encrypted connection: {_words(error)}", account=True)
-    return Unavailable(f"{where} cannot be reached: {_words(error)}", account=True)
+        words = _("%(server)s offers no trusted encryption: %(words)s", server=where, words=_words(error))
+        return Unavailable(words, account=True)
+    words = _("%(server)s cannot be reached: %(words)s", server=where, words=_words(error))
+    return Unavailable(words, account=True)
 
 
 def _receipt(parcel: Parcel, refused: dict[str, tuple[int, str]]) -> Receipt:

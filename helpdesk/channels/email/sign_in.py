@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable
 
@@ -12,6 +13,7 @@ from helpdesk.channels.email.config import MailboxConfig
 from helpdesk.channels.email.oauth import Tokens
 from helpdesk.channels.email.receive import LOST, is_news
 from helpdesk.errors import Misconfigured, Rejected, Unavailable
+from helpdesk.i18n import gettext as _
 
 TIMEOUT = SocketTimeout(connect=20, read=60)
 SLICE_SECONDS = 0.5  # how long a stop may go unnoticed while nothing happens
@@ -21,7 +23,7 @@ def connect(config: MailboxConfig, tokens: Tokens) -> IMAPClient:
     """A signed-in client. Raises Rejected when the sign-in is refused, Unavailable without a server."""
     server = config.imap
     if server is None:
-        raise Misconfigured(f"{config.address}: no IMAP server is set; name one in the mailbox's settings")
+        raise Misconfigured(_("no IMAP server is set; name one in the mailbox's settings"))
     where = f"{server.host}:{server.port}"
     context = None if server.tls == "none" else server.context()
     try:
@@ -29,7 +31,7 @@ def connect(config: MailboxConfig, tokens: Tokens) -> IMAPClient:
             server.host, server.port, ssl=server.tls == "tls", ssl_context=context, timeout=TIMEOUT
         )
     except (*LOST, IMAPClientError, ValueError) as error:
-        raise Unavailable(f"{where} cannot be reached: {error}") from error
+        raise Unavailable(_("%(server)s cannot be reached: %(words)s", server=where, words=error)) from error
     try:
         client.normalise_times = False
         if server.tls == "starttls":
@@ -37,10 +39,14 @@ def connect(config: MailboxConfig, tokens: Tokens) -> IMAPClient:
         _sign_in(client, config, tokens)
     except LoginError as error:
         leave(client)
-        raise Rejected(f"{where} refused the sign-in: {error}", auth=True) from error
+        raise Rejected(
+            _("%(server)s refused the sign-in: %(words)s", server=where, words=error), auth=True
+        ) from error
     except (*LOST, IMAPClientError, ValueError) as error:
         leave(client)
-        raise Unavailable(f"{where} broke off the sign-in: {error}") from error
+        raise Unavailable(
+            _("%(server)s broke off the sign-in: %(words)s", server=where, words=error)
+        ) from error
     except (Rejected, Unavailable):
         leave(client)
         raise
@@ -78,7 +84,20 @@ def leave(client: IMAPClient) -> None:
     try:
         client.logout()
     except (*LOST, IMAPClientError):
-        try:
-            client.shutdown()
-        except OSError:
-            return
+        drop(client)
+
+
+def drop(client: IMAPClient) -> None:
+    """End the line without a word; never raises. For the thread that reads from it."""
+    try:
+        client.shutdown()
+    except (*LOST, IMAPClientError):
+        return
+
+
+def cut(client: IMAPClient) -> None:
+    """Wake up a thread that waits for a silent server. Closing the line from here would wait with it."""
+    try:
+        client.socket().shutdown(socket.SHUT_RDWR)
+    except (*LOST, IMAPClientError):
+        return

@@ -12,7 +12,9 @@ def run(connection: Connection) -> None:
         target_metadata=SQLModel.metadata,
         render_as_batch=True,
         compare_type=True,
-        include_name=lambda name, kind, _parents: not (kind == "table" and str(name).startswith("search_index")),
+        include_name=lambda name, kind, _parents: (
+            not (kind == "table" and str(name).startswith("search_index"))
+        ),
     )
     with context.begin_transaction():
         context.run_migrations()

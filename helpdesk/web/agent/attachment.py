@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from helpdesk.errors import NotFound
+from helpdesk.i18n import lazy
 from helpdesk.models import Attachment
 from helpdesk.web import state
 
@@ -24,7 +25,7 @@ def show(request: Request) -> Response:
         query = select(Attachment).where(col(Attachment.key) == request.path_params["key"])
         found = unit.session.scalars(query).first()
     if found is None:
-        raise NotFound("there is no such file")
+        raise NotFound(lazy("there is no such file"))
     state.access(request).require_brand(found.brand_id)
     image = found.content_type.lower() in SAFE_IMAGES
     inline = image and request.query_params.get("inline") == "1"

@@ -11,17 +11,18 @@ from starlette.responses import Response
 
 from helpdesk.access import Access
 from helpdesk.i18n import gettext as _
+from helpdesk.i18n import lazy
 from helpdesk.inbox import counts, filter, listing, reasons
 from helpdesk.inbox.filter import VIEWS, Filter
-from helpdesk.inbox.tagging import TagBook, read_book
+from helpdesk.inbox.tagging import Book, read_book
 from helpdesk.store.db import Unit
 from helpdesk.web import render, state
 
 PAGE = 50
 MOST = 400
 CHANNELS = {
-    "email": ("mail", "E-mail"),
-    "chat": ("message-square", "Chat"),
+    "email": ("mail", lazy("E-mail")),
+    "chat": ("message-square", lazy("Chat")),
     "line": ("message-circle", "LINE"),
     "instagram": ("image", "Instagram"),
     "messenger": ("message-circle", "Messenger"),
@@ -60,7 +61,7 @@ def list_pane(
     request: Request,
     *,
     current: str = "",
-    book: TagBook | None = None,
+    book: Book | None = None,
     counted: bool = True,
 ) -> dict[str, Any]:
     """Everything that the list and the views beside it show; three queries."""
@@ -69,7 +70,7 @@ def list_pane(
     after = request.query_params.get("after", "")
     page = listing.rows(unit, access, chosen, after=after, limit=_limit(request), book=book)
     numbers = counts.read(unit, access) if counted else None
-    labels = {mark.name: mark.label for _brand, mark in book.values()}
+    labels = book.labels()
     return {
         "chosen": chosen,
         "query": query_of(chosen),
@@ -83,6 +84,7 @@ def list_pane(
         "current": current or request.query_params.get("current", ""),
         "etag": _etag(page, numbers, unit),
         "bound": counts.BOUND,
+        "brands": book.brands,
     }
 
 
@@ -99,7 +101,9 @@ def _limit(request: Request) -> int:
 def _title(chosen: Filter, labels: dict[str, str]) -> str:
     if chosen.q:
         return _("Search results")
-    narrowed = [labels.get(chosen.tag, chosen.tag), _(CHANNELS.get(chosen.channel, ("", chosen.channel))[1])]
+    narrowed = [labels.get(chosen.tag, chosen.tag)]
+    if chosen.channel:
+        narrowed.append(_(CHANNELS.get(chosen.channel, ("", chosen.channel))[1]))
     if chosen.language:
         narrowed.append(_("Japanese") if chosen.language == "ja" else _("English"))
     return " · ".join([_(VIEWS[chosen.view]), *(one for one in narrowed if one)])

@@ -88,12 +88,13 @@ def index(request: Request) -> Response:
 
 
 def show(request: Request) -> Response:
-    """The draft for htmx; without it the ticket's page with the composer filled."""
+    """The draft for htmx, without its text if it was put in before; else the page with the composer filled."""
     filled = fill(request, request.path_params["macro"])
     if not render.wants_part(request):
         key = request.path_params["key"]
         return render.redirect(request, f"/tickets/{key}?macro={filled.key}#composer")
-    return render.fragment(request, "agent/ticket/_draft.html", draft=filled, inserted=True)
+    again = {} if request.query_params.get("again") else {"inserted": True}
+    return render.fragment(request, "agent/ticket/_draft.html", draft=filled, **again)
 
 
 def fill(request: Request, key: str) -> Filled:
@@ -157,6 +158,6 @@ def _say(action: Action, labels: dict[str, str]) -> str:
         "add_tag": f"+ {labels.get(value, value)}",
         "remove_tag": f"− {labels.get(value, value)}",
         "status": _(STATUSES.get(value, value)),
-        "assign": _("Assign to %(name)s", name=value),
+        "assign": _("Assign to me") if value == "me" else _("Assign to %(name)s", name=value),
     }
     return words[action.kind]

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from helpdesk.errors import NotFound
+from helpdesk.i18n import lazy
 from helpdesk.models import Attachment, Message
 from helpdesk.web import render, state
 
@@ -26,7 +27,7 @@ def frame(request: Request) -> Response:
             select(Message).where(col(Message.key) == request.path_params["key"])
         ).first()
         if message is None:
-            raise NotFound("there is no such message")
+            raise NotFound(lazy("there is no such message"))
         state.access(request).require_brand(message.brand_id)
         files = unit.session.scalars(select(Attachment).where(col(Attachment.message_id) == message.pk)).all()
     body = _with_images(message.html or "", list(files))
@@ -46,8 +47,8 @@ def policy(*, images: bool) -> str:
     """Styles stay because mail is laid out with them; they can load nothing either."""
     remote = " https: http:" if images else ""
     return (
-        f"default-src 'none'; img-src 'self' data:{remote}; style-src 'self' 'unsafe-inline'; form-action 'none'; "
-        "base-uri 'none'; frame-ancestors 'self'; "
+        f"default-src 'none'; img-src 'self' data:{remote}; style-src 'self' 'unsafe-inline'; "
+        "form-action 'none'; base-uri 'none'; frame-ancestors 'self'; "
         "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
     )
 

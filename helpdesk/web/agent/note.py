@@ -27,4 +27,4 @@ def create(request: Request) -> Response:
             )
     except Invalid as error:
         return reply.refuse(request, error, mode="note")
-    return reply.answered(request, _("Note added."))
+    return reply.answered(request, _("Note added."), mode="note")

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from helpdesk.access import Access
 from helpdesk.channels.email.mime import parse_mail
 from helpdesk.errors import NotFound
+from helpdesk.i18n import lazy
 from helpdesk.models import Agent, ChannelAccount, Delivery, Message, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.web import render, state
@@ -41,7 +42,7 @@ def show(request: Request) -> Response:
         query = _query(access).where(col(Delivery.key) == request.path_params["key"])
         found = unit.session.execute(query).first()
     if found is None:
-        raise NotFound("there is no such delivery")
+        raise NotFound(lazy("there is no such delivery"))
     delivery, message, account, ticket, sender = found
     return render.page(
         request,

@@ -54,12 +54,12 @@ def refuse(request: Request, error: Invalid | LimitExceeded, *, mode: str = "rep
     return response
 
 
-def answered(request: Request, notice: str) -> Response:
+def answered(request: Request, notice: str, *, mode: str = "reply") -> Response:
     """The whole conversation anew, so that the composer is empty and the new message stands at its end."""
     if not render.wants_part(request):
         return render.redirect(request, page.here(request), notice=notice)
     response = page.conversation_page(request)
-    said = {"composer-sent": {"key": request.path_params["key"]}, "inbox-changed": True}
+    said = {"composer-sent": {"key": request.path_params["key"], "mode": mode}, "inbox-changed": True}
     response.headers["HX-Trigger"] = json.dumps(said | {"notice": {"text": notice, "kind": "ok"}})
     return response
 

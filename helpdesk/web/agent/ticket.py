@@ -12,7 +12,7 @@ from starlette.responses import Response
 from helpdesk.inbox import conversation, panel, reasons
 from helpdesk.inbox.conversation import Conversation
 from helpdesk.inbox.filter import parse
-from helpdesk.inbox.tagging import TagBook, read_book
+from helpdesk.inbox.tagging import Book, read_book
 from helpdesk.models import new_key
 from helpdesk.store.db import Unit
 from helpdesk.tickets import seen
@@ -89,12 +89,11 @@ def here(request: Request) -> str:
     return f"/tickets/{request.path_params['key']}{query_of(parse(request.query_params))}"
 
 
-def talk_context(talk: Conversation, book: TagBook) -> dict[str, Any]:
-    labels = {mark.name: mark.label for brand, mark in book.values() if brand == talk.ticket.brand_id}
+def talk_context(talk: Conversation, book: Book) -> dict[str, Any]:
     return {
         "talk": talk,
         "ticket": talk.ticket,
-        "whys": reasons.say(talk.ticket.urgency_reasons, labels),
+        "whys": reasons.say(talk.ticket.urgency_reasons, book.labels(talk.ticket.brand_id)),
         "messages_etag": _etag(talk),
         "channels": CHANNELS,
     }
@@ -125,7 +124,7 @@ def panel_context(found: panel.Panel, chosen: Any) -> dict[str, Any]:
     }
 
 
-def _read(unit: Unit, request: Request, book: TagBook) -> Conversation:
+def _read(unit: Unit, request: Request, book: Book) -> Conversation:
     everything = request.query_params.get("earlier") == "1"
     key = request.path_params["key"]
     return conversation.get(unit, state.access(request), key, book=book, everything=everything)

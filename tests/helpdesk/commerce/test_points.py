@@ -88,16 +88,23 @@ def test_concurrent_grants_never_break_a_limit(database: Database, grant: Grant)
     with ThreadPoolExecutor(8) as pool:
         granted = sum(pool.map(one, range(24)))
     assert granted == 6  # 6 x 300 of 2000
-    assert only(database, Customer).points == sum(entry.amount for entry in rows(database, PointsEntry)) == 1800
+    assert (
+        only(database, Customer).points == sum(entry.amount for entry in rows(database, PointsEntry)) == 1800
+    )
 
 
-def test_a_lead_approves_what_is_above_a_limit(database: Database, ticket: Ticket, agent: Agent, lead: Agent) -> None:
+def test_a_lead_approves_what_is_above_a_limit(
+    database: Database, ticket: Ticket, agent: Agent, lead: Agent
+) -> None:
     request = ask(database, ticket, agent, 3000)
     with database.write() as unit, pytest.raises(Forbidden):
         points.decide(unit, unit.session.get_one(PointsRequest, request.pk), by=agent, approve=True)
     with database.write() as unit:
         points.decide(
-            unit, unit.session.get_one(PointsRequest, request.pk), by=unit.session.get_one(Agent, lead.pk), approve=True
+            unit,
+            unit.session.get_one(PointsRequest, request.pk),
+            by=unit.session.get_one(Agent, lead.pk),
+            approve=True,
         )
     entry = only(database, PointsEntry)
     assert (entry.amount, entry.agent_id, entry.approved_by_id) == (3000, agent.pk, lead.pk)

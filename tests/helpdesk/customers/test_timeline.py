@@ -46,7 +46,13 @@ def full(database: Database, ticket: Ticket, agent: Agent, files: Files) -> Cust
         )
         unit.session.add(Refund(brand_id=ticket.brand_id, order_id=order.pk, amount=500, created_at=unit.now))
         points.record(
-            unit, customer=customer, amount=86, kind="earned", reason="HK-20001", idempotency_key="o1", at=unit.now
+            unit,
+            customer=customer,
+            amount=86,
+            kind="earned",
+            reason="HK-20001",
+            idempotency_key="o1",
+            at=unit.now,
         )
         note.add(unit, unit.session.get_one(Ticket, ticket.pk), by=agent, body="確認中", files=files)
     return customer
@@ -83,7 +89,10 @@ def test_pages_hold_even_when_many_things_share_a_moment(
         for number, offset in enumerate(offsets):
             at = unit.now - timedelta(hours=offset)
             order = Order(
-                brand_id=customer.brand_id, customer_id=customer.pk, number=f"{clock.now}{number}", placed_at=at
+                brand_id=customer.brand_id,
+                customer_id=customer.pk,
+                number=f"{clock.now}{number}",
+                placed_at=at,
             )
             unit.session.add(order)
             unit.session.flush()

@@ -10,7 +10,7 @@ from sqlmodel import select
 from helpdesk.delivery import receipts, retry
 from helpdesk.delivery.worker import Courier
 from helpdesk.errors import Conflict
-from helpdesk.models import Agent, Brand, Delivery, Event, Message, Ticket
+from helpdesk.models import Agent, Brand, ChannelAccount, Delivery, Event, Message, Ticket
 from helpdesk.settings import Settings
 from helpdesk.store.db import Database
 from helpdesk.store.files import Files
@@ -73,6 +73,23 @@ def test_after_a_repair_what_waits_goes_at_once(
         unit.session.merge(account).config = {"smtp": {"host": "127.0.0.1", "port": sink.port, "tls": "none"}}
         assert retry.hurry(unit, account.pk) == 1
     assert asyncio.run(courier.drain()) == 1
+    assert len(sink.taken) == 1
+
+
+def test_a_paused_mailbox_sends_nothing_until_it_is_resumed(
+    courier: Courier, sink: Sink, make_account: MakeAccount, make_reply: MakeReply, database: Database
+) -> None:
+    account = make_account(smtp=sink.port)
+    make_reply(account)
+    with database.write() as unit:
+        unit.session.get_one(ChannelAccount, account.pk).active = False
+    asyncio.run(courier.drain())
+    with database.write() as unit:
+        delivery = unit.session.exec(select(Delivery)).one()
+        assert (delivery.state, delivery.attempts, sink.taken) == ("queued", 0, [])
+        unit.session.get_one(ChannelAccount, account.pk).active = True
+        retry.hurry(unit, account.pk)
+    asyncio.run(courier.drain())
     assert len(sink.taken) == 1
 
 

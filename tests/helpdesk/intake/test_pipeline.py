@@ -8,7 +8,17 @@ from sqlmodel import select
 
 from helpdesk.intake import journal
 from helpdesk.intake.pipeline import Intake, Outcome
-from helpdesk.models import Attachment, ChannelAccount, Customer, Event, InboundEvent, Message, Tag, Ticket, TicketTag
+from helpdesk.models import (
+    Attachment,
+    ChannelAccount,
+    Customer,
+    Event,
+    InboundEvent,
+    Message,
+    Tag,
+    Ticket,
+    TicketTag,
+)
 from helpdesk.store import search
 from helpdesk.store.db import Database
 from helpdesk.store.files import Files
@@ -51,16 +61,25 @@ def test_our_own_answer_coming_back_as_a_copy_is_a_duplicate(
     database: Database, ticket: Ticket, agent: object, files: Files, deliver: Deliver
 ) -> None:
     with database.write() as unit:
-        sent = reply.send(unit, unit.session.get_one(Ticket, ticket.pk), by=agent, body="お調べします", files=files)  # type: ignore[arg-type]
-    assert deliver("お調べします", message_id=f"<{sent.external_id}>", sender="support@aoba.example") is Outcome.DUPLICATE
+        sent = reply.send(
+            unit, unit.session.get_one(Ticket, ticket.pk), by=agent, body="お調べします", files=files
+        )  # type: ignore[arg-type]
+    assert (
+        deliver("お調べします", message_id=f"<{sent.external_id}>", sender="support@aoba.example")
+        is Outcome.DUPLICATE
+    )
 
 
-def test_many_workers_import_one_mail_once(database: Database, account: ChannelAccount, intake: Intake) -> None:
+def test_many_workers_import_one_mail_once(
+    database: Database, account: ChannelAccount, intake: Intake
+) -> None:
     raw = mail("同時に", message_id="<race@example.jp>")
 
     def take(copy: int) -> Outcome:
         with database.write() as unit:
-            event = journal.record(unit, unit.session.get_one(ChannelAccount, account.pk), b"X-Copy: %d\r\n" % copy + raw)
+            event = journal.record(
+                unit, unit.session.get_one(ChannelAccount, account.pk), b"X-Copy: %d\r\n" % copy + raw
+            )
         assert event
         return intake.process(event.pk)
 
@@ -137,7 +156,9 @@ def test_a_bounce_marks_our_answer_failed_with_the_servers_words(
     database: Database, ticket: Ticket, agent: object, files: Files, deliver: Deliver
 ) -> None:
     with database.write() as unit:
-        sent = reply.send(unit, unit.session.get_one(Ticket, ticket.pk), by=agent, body="お調べします", files=files)  # type: ignore[arg-type]
+        sent = reply.send(
+            unit, unit.session.get_one(Ticket, ticket.pk), by=agent, body="お調べします", files=files
+        )  # type: ignore[arg-type]
     assert deliver(raw=_bounce(sent.external_id or "")) is Outcome.IMPORTED
     with database.read() as unit:
         failed = unit.session.get_one(Message, sent.pk)
@@ -150,9 +171,16 @@ def test_an_auto_reply_neither_reopens_nor_waits(
 ) -> None:
     with database.write() as unit:
         sent = reply.send(
-            unit, unit.session.get_one(Ticket, ticket.pk), by=agent, body="完了です", files=files, close=True  # type: ignore[arg-type]
+            unit,
+            unit.session.get_one(Ticket, ticket.pk),
+            by=agent,
+            body="完了です",
+            files=files,
+            close=True,  # type: ignore[arg-type]
         )
-    deliver("不在です", in_reply_to=f"<{sent.external_id}>", auto_submitted="auto-replied", message_id="<ooo@x>")
+    deliver(
+        "不在です", in_reply_to=f"<{sent.external_id}>", auto_submitted="auto-replied", message_id="<ooo@x>"
+    )
     after = only(database, Ticket)
     assert (after.status, after.waiting_since) == ("closed", None)
 
@@ -167,7 +195,11 @@ def test_files_and_words_are_kept_and_found(database: Database, deliver: Deliver
     from email.message import EmailMessage
 
     message = EmailMessage()
-    message["From"], message["Subject"], message["Message-ID"] = "a@example.jp", "返品したい", "<f@example.jp>"
+    message["From"], message["Subject"], message["Message-ID"] = (
+        "a@example.jp",
+        "返品したい",
+        "<f@example.jp>",
+    )
     message.set_content("箱が潰れていました。荷物の写真です。")
     message.add_attachment(b"\xff\xd8jpeg", maintype="image", subtype="jpeg", filename="写真.jpg")
     deliver(raw=message.as_bytes())
@@ -183,7 +215,9 @@ def test_files_and_words_are_kept_and_found(database: Database, deliver: Deliver
 def test_tags_are_reassessed_on_every_customer_message_but_agents_stand(
     database: Database, deliver: Deliver, ticket: Ticket
 ) -> None:
-    deliver("やっぱり返品して返金してください。", in_reply_to="<first@example.jp>", message_id="<r@example.jp>")
+    deliver(
+        "やっぱり返品して返金してください。", in_reply_to="<first@example.jp>", message_id="<r@example.jp>"
+    )
     with database.read() as unit:
         names = set(unit.session.exec(select(Tag.name).join(TicketTag, TicketTag.tag_id == Tag.id)))  # type: ignore[arg-type]
     assert names & {"refund", "return"}

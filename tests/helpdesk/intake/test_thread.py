@@ -11,14 +11,22 @@ from tests.helpdesk.conftest import Deliver
 from tests.helpdesk.stories import only, rows
 
 
-def test_an_answer_by_in_reply_to_joins_the_ticket(database: Database, ticket: Ticket, deliver: Deliver) -> None:
-    assert deliver("まだです", message_id="<2@example.jp>", in_reply_to="<first@example.jp>") is Outcome.IMPORTED
+def test_an_answer_by_in_reply_to_joins_the_ticket(
+    database: Database, ticket: Ticket, deliver: Deliver
+) -> None:
+    assert (
+        deliver("まだです", message_id="<2@example.jp>", in_reply_to="<first@example.jp>") is Outcome.IMPORTED
+    )
     assert only(database, Ticket).messages_count == 2
 
 
 def test_the_nearest_known_reference_wins(database: Database, ticket: Ticket, deliver: Deliver) -> None:
     deliver("別件です", message_id="<other@example.jp>", subject="別件")
-    deliver("続き", message_id="<3@example.jp>", references="<first@example.jp> <other@example.jp> <gone@x.example>")
+    deliver(
+        "続き",
+        message_id="<3@example.jp>",
+        references="<first@example.jp> <other@example.jp> <gone@x.example>",
+    )
     counts = {one.subject: one.messages_count for one in rows(database, Ticket)}
     assert counts == {"お問い合わせ": 1, "別件": 2}
 

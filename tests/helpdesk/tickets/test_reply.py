@@ -20,7 +20,11 @@ def test_a_reply_is_queued_in_the_same_transaction_and_threads(
 ) -> None:
     message = send(database, ticket, agent, files, "明日お届けします。")
     delivery = only(database, Delivery)
-    assert (delivery.state, delivery.message_id, delivery.external_id) == ("queued", message.pk, message.external_id)
+    assert (delivery.state, delivery.message_id, delivery.external_id) == (
+        "queued",
+        message.pk,
+        message.external_id,
+    )
     assert (message.in_reply_to, message.references) == ("first@example.jp", ["first@example.jp"])
     assert message.to == [{"name": "山田 花子", "address": "hanako@example.jp"}]
     assert message.subject == "Re: お問い合わせ"
@@ -93,7 +97,9 @@ def test_references_keep_the_first_and_the_last_twenty(
     assert (message.references[0], message.references[-1]) == ("first@example.jp", "long@example.jp")
 
 
-def test_a_note_reaches_nobody_outside(database: Database, ticket: Ticket, agent: Agent, files: Files) -> None:
+def test_a_note_reaches_nobody_outside(
+    database: Database, ticket: Ticket, agent: Agent, files: Files
+) -> None:
     with database.write() as unit:
         note.add(unit, unit.session.get_one(Ticket, ticket.pk), by=agent, body="倉庫に確認中", files=files)
     assert rows(database, Delivery) == []
@@ -110,10 +116,14 @@ def test_spam_can_come_back(database: Database, ticket: Ticket, agent: Agent) ->
     assert only(database, Ticket).status == "open"
 
 
-def send(database: Database, ticket: Ticket, agent: Agent, files: Files, body: str, **given: object) -> Message:
+def send(
+    database: Database, ticket: Ticket, agent: Agent, files: Files, body: str, **given: object
+) -> Message:
     with database.write() as unit:
         return _send(unit, ticket, agent, files, body, **given)
 
 
 def _send(unit: Unit, ticket: Ticket, agent: Agent, files: Files, body: str, **given: object) -> Message:
-    return reply.send(unit, unit.session.get_one(Ticket, ticket.pk), by=agent, body=body, files=files, **given)  # type: ignore[arg-type]
+    return reply.send(
+        unit, unit.session.get_one(Ticket, ticket.pk), by=agent, body=body, files=files, **given
+    )  # type: ignore[arg-type]

@@ -16,13 +16,17 @@ from tests.helpdesk.conftest import Deliver
 from tests.helpdesk.stories import only, rows
 
 NOW = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
-WORDS = st.lists(st.tuples(st.sampled_from(["intent:refund", "cue:legal", "cue:calm"]), st.integers(-12, 60)), max_size=6)
+WORDS = st.lists(
+    st.tuples(st.sampled_from(["intent:refund", "cue:legal", "cue:calm"]), st.integers(-12, 60)), max_size=6
+)
 TAGS = st.sets(st.sampled_from(["cancel_order", "order_status", "spam", "refund"]))
 
 
 def total(words: list[tuple[str, int]], **known: object) -> int:
     reasons = rank.decide(now=NOW, zone="Asia/Tokyo", **known)  # type: ignore[arg-type]
-    return rank.score(fit_to_scale(sorted([*(Reason(*word) for word in words), *reasons], key=lambda r: -r.points)))
+    return rank.score(
+        fit_to_scale(sorted([*(Reason(*word) for word in words), *reasons], key=lambda r: -r.points))
+    )
 
 
 @given(words=WORDS, tags=TAGS, hours=st.floats(0, 500), more=st.floats(0, 100), vip=st.booleans())
@@ -44,12 +48,19 @@ def test_a_vip_is_never_less_urgent(words: list[tuple[str, int]], tags: set[str]
 
 
 def test_a_late_parcel_and_a_near_cutoff_weigh() -> None:
-    late = OrderCard(Order(number="1", total=25_000, placed_at=NOW, brand_id=1, customer_id=1), (), (), "late")
-    codes = {r.code: r.points for r in rank.decide(tags=[], card=late, vip=False, waiting_since=None, now=NOW, zone="UTC")}
+    late = OrderCard(
+        Order(number="1", total=25_000, placed_at=NOW, brand_id=1, customer_id=1), (), (), "late"
+    )
+    codes = {
+        r.code: r.points
+        for r in rank.decide(tags=[], card=late, vip=False, waiting_since=None, now=NOW, zone="UTC")
+    }
     assert codes == {"order:late": 18, "order_value": 5}
     soon = Order(number="2", placed_at=NOW, brand_id=1, customer_id=1, ship_by=NOW + timedelta(hours=3))
     card = OrderCard(soon, (), (), "placed")
-    decided = rank.decide(tags=["cancel_order"], card=card, vip=False, waiting_since=None, now=NOW, zone="UTC")
+    decided = rank.decide(
+        tags=["cancel_order"], card=card, vip=False, waiting_since=None, now=NOW, zone="UTC"
+    )
     assert [r.code for r in decided] == ["ship_cutoff"]
     assert rank.decide(tags=["refund"], card=card, vip=False, waiting_since=None, now=NOW, zone="UTC") == []
 
@@ -95,7 +106,11 @@ def test_a_tag_taken_off_by_an_agent_stays_off(
         learn.correct_tag(unit, row, "order_status", by=agent, added=False)
         learn.correct_tag(unit, row, "order_status", by=agent, added=False)
     assert [c.kind for c in rows(database, Correction)] in (["tag_added", "tag_removed"], ["tag_removed"])
-    deliver("荷物はどこですか。まだ届きません。", in_reply_to="<first@example.jp>", message_id="<again@example.jp>")
+    deliver(
+        "荷物はどこですか。まだ届きません。",
+        in_reply_to="<first@example.jp>",
+        message_id="<again@example.jp>",
+    )
     with database.read() as unit:
         from helpdesk.tickets import tag
 

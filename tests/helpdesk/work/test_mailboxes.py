@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
 from sqlmodel import select
@@ -23,6 +21,7 @@ from tests.fakes import tap as taps
 from tests.fakes.dovecot import Dovecot
 from tests.fakes.fixtures import MakeAccount
 from tests.fakes.ports import free_port
+from tests.fakes.tap import Tap
 from tests.fakes.tokens import TokenServer
 from tests.helpdesk.work.mails import mail
 
@@ -42,6 +41,18 @@ def make_mailboxes(database: Database, seal: Seal, settings: Settings) -> Iterat
     yield make
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def tap(dovecot: Dovecot) -> Iterator[Tap]:
+    """The way to the server, which can be cut."""
+    yield from taps.start(dovecot.port)
+
+
+@pytest.fixture
+def oauth_dovecot(token_server: TokenServer) -> Iterator[Dovecot]:
+    """A server that asks the sign-in server whether a token is good."""
+    yield from dovecot_server.start(introspection_url=token_server.url)
 
 
 @pytest.fixture
@@ -166,18 +177,15 @@ def test_a_wrong_password_shows_the_servers_words_until_it_is_corrected(
 
 
 def test_a_server_that_is_away_is_read_again_when_it_is_back(
-    dovecot: Dovecot, database: Database, make_account: MakeAccount, mailboxes: Mailboxes
+    tap: Tap, dovecot: Dovecot, database: Database, make_account: MakeAccount, mailboxes: Mailboxes
 ) -> None:
-    for tap in taps.start(dovecot.port):
-        account = make_account(imap=tap.port, user=dovecot.user)
-        mailboxes.tick()
-        until(lambda: row(database, account).state == "ok")
-        before = tap.connections
-        tap.cut()
-        dovecot.put(mail(1))
-        until(lambda: journal(database) == [mail(1)])
-        assert tap.connections > before
-        mailboxes.close()
+    account = make_account(imap=tap.port, user=dovecot.user)
+    mailboxes.tick()
+    until(lambda: row(database, account).state == "ok")
+    tap.cut()
+    dovecot.put(mail(1))
+    until(lambda: journal(database) == [mail(1)])
+    assert tap.connections == 2
 
 
 def test_an_unreachable_server_is_named(
@@ -233,40 +241,37 @@ def test_one_process_alone_reads_a_mailbox_and_another_takes_over(
     assert first.tick() == 1  # given back
 
 
-def test_stopping_takes_no_time_even_when_the_server_is_silent(
-    database: Database, make_account: MakeAccount, mailboxes: Mailboxes
+def test_a_silent_server_does_not_hold_up_the_end(
+    tap: Tap, dovecot: Dovecot, database: Database, make_account: MakeAccount, mailboxes: Mailboxes
 ) -> None:
-    for tap in taps.start(free_port()):
-        silent = threading.Event()
-        tap.serve = lambda listener: silent.wait() and None  # type: ignore[method-assign]
-        make_account(imap=tap.port)
-        mailboxes.tick()
-        (thread,) = mailboxes._threads.values()
-        mailboxes.close()
-        silent.set()
-        assert mailboxes._threads == {}
-        thread.join(20)
+    account = make_account(imap=tap.port, user=dovecot.user)
+    mailboxes.tick()
+    until(lambda: row(database, account).state == "ok")
+    (thread,) = mailboxes._threads.values()
+    tap.silence()
+    mailboxes.close()
+    assert not thread.is_alive()
 
 
 def test_with_a_good_token_the_mailbox_is_read_and_a_bad_one_is_shown(
-    database: Database, make_account: MakeAccount, make_mailboxes: MakeMailboxes, token_server: TokenServer
+    database: Database,
+    make_account: MakeAccount,
+    make_mailboxes: MakeMailboxes,
+    token_server: TokenServer,
+    oauth_dovecot: Dovecot,
 ) -> None:
     token_server.answer = (200, {"access_token": "good", "expires_in": 3600, "refresh_token": "second"})
-    introspection = token_server.url
-    for server in dovecot_server.start(introspection_url=introspection):
-        replace(server, user="support").put(mail(1))
-        account = make_account(imap=server.port, oauth_refresh_token="first")
-        with database.write() as unit:
-            stored = unit.session.get_one(ChannelAccount, account.pk)
-            stored.config = {**stored.config, "oauth": {"client_id": "c", "token_url": token_server.url}}
-        good = make_mailboxes()
-        good.tick()
-        until(lambda: journal(database) == [mail(1)])
-        good.close()
-        token_server.answer = (200, {"access_token": "bad"})
-        bad = make_mailboxes()
-        bad.tick()
-        until(lambda: row(database, account).state == "failing")
-        assert "refused the sign-in" in row(database, account).state_text
-        assert [one["refresh_token"] for one in token_server.asked][-1] == "second"
-        bad.close()
+    oauth_dovecot.put(mail(1))
+    account = make_account(imap=oauth_dovecot.port, oauth_refresh_token="first")
+    with database.write() as unit:
+        stored = unit.session.get_one(ChannelAccount, account.pk)
+        stored.config = {**stored.config, "oauth": {"client_id": "c", "token_url": token_server.url}}
+    good = make_mailboxes()
+    good.tick()
+    until(lambda: journal(database) == [mail(1)])
+    good.close()
+    token_server.answer = (200, {"access_token": "bad"})
+    make_mailboxes().tick()
+    until(lambda: row(database, account).state == "failing")
+    assert "refused the sign-in" in row(database, account).state_text
+    assert token_server.asked[-1]["refresh_token"] == "second"

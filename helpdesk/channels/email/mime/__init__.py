@@ -1,6 +1,7 @@
 """Reading mail: raw bytes to a `Mail`, whatever the sender's program did to them.
 
-parse → structure (parts) → body (blocks, files) → html · htmltext · flowed → reply (quotes · signature) → bounce · automatic
+parse → structure (parts) → body (blocks, files) → html · htmltext · flowed → reply (quotes ·
+signature) → bounce · automatic
 """
 
 from __future__ import annotations

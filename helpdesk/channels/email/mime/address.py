@@ -9,15 +9,22 @@ from email.utils import parsedate_tz
 from helpdesk.channels.email.mime import charset, header
 from helpdesk.channels.email.mime.mail import Address
 
-_ENCODED = re.compile(r"=\?[^?\s]{1,64}\?[bBqQ]\?(?:[^?]|\?(?!=))*?\?=(?:[ \t\r\n]*=\?[^?\s]{1,64}\?[bBqQ]\?(?:[^?]|\?(?!=))*?\?=)*", re.S)
+_ENCODED = re.compile(
+    r"=\?[^?\s]{1,64}\?[bBqQ]\?(?:[^?]|\?(?!=))*?\?=(?:[ \t\r\n]*=\?[^?\s]{1,64}\?[bBqQ]\?(?:[^?]"
+    r"|\?(?!=))*?\?=)*",
+    re.S,
+)
 _HELD = re.compile("\ue000(\\d+)\ue001")
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|\(((?:[^()\\]|\\.)*)\)|<([^<>]*)>|([,;:])|([^",;:<>()]+|.)', re.S)
 _BARE = re.compile(r"[^\s<>,;\"()]+@[^\s<>,;\"()]+")
 _ID = re.compile(r"<\s*([^<>]*?)\s*>", re.S)
-_ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:Z|([+-])(\d{2}):?(\d{2}))?")
+_ISO = re.compile(
+    r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:Z"
+    r"|([+-])(\d{2}):?(\d{2}))?"
+)
 MAX_FIELD = 200_000
 MAX_ADDRESSES = 2_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_JAPAN = 9 * 3600
 
 
 def read_addresses(values: list[bytes], hint: str | None = None) -> tuple[Address, ...]:
@@ -90,7 +97,11 @@ def _bare_address(phrase: str) -> tuple[str, str]:
     found = _BARE.search(phrase.replace("mailto:", ""))
     if found:
         return found[0], phrase.replace("mailto:", "").replace(found[0], " ")
-    return ("", phrase) if " " in phrase or not phrase.isascii() or '"' in phrase or "\ue000" in phrase else (phrase, "")
+    return (
+        ("", phrase)
+        if " " in phrase or not phrase.isascii() or '"' in phrase or "\ue000" in phrase
+        else (phrase, "")
+    )
 
 
 def _unquote(text: str) -> str:
@@ -115,7 +126,11 @@ def read_ids(values: list[bytes], limit: int = 500) -> tuple[str, ...]:
         text = charset.clean(header.raw_text(value[:MAX_FIELD])).replace("\n", " ")
         found = _ID.findall(text)
         if not found:
-            found = [word.strip("<>,;\"'") for word in re.split(r"[\s,;]+", text) if "@" in word or " " not in text.strip()]
+            found = [
+                word.strip("<>,;\"'")
+                for word in re.split(r"[\s,;]+", text)
+                if "@" in word or " " not in text.strip()
+            ]
         for one in found:
             one = re.sub(r"\s+", "", one)
             if one:
@@ -142,15 +157,18 @@ def _rfc_date(text: str) -> datetime | None:
     parsed = parsedate_tz(text)
     if parsed is None or not parsed[0]:
         return None
-    moment = datetime(*parsed[:5], min(parsed[5], 59), tzinfo=UTC)
-    return moment - timedelta(seconds=parsed[9] or 0)
+    year, month, day, hour, minute, second = parsed[:6]
+    moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
+    shift = parsed[9] or (_JAPAN if re.search(r"\bJST\b", text) else 0)
+    return moment - timedelta(seconds=shift)
 
 
 def _iso_date(text: str) -> datetime | None:
     match = _ISO.search(text)
     if not match:
         return None
-    moment = datetime(*(int(match[i]) for i in range(1, 6)), int(match[6] or 0), tzinfo=UTC)  # type: ignore[misc,arg-type]
+    year, month, day, hour, minute, second = (int(match[i] or 0) for i in range(1, 7))
+    moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     if match[7]:
         shift = timedelta(hours=int(match[8]), minutes=int(match[9]))
         moment = moment - shift if match[7] == "+" else moment + shift

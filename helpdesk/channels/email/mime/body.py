@@ -1,4 +1,6 @@
-"""Which parts are the text a person reads and which are files that came along: the tree of parts to blocks and attachments."""
+"""Which parts are the text a person reads and which are files that came along: the tree of parts to
+blocks and attachments.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,15 @@ _EXTENSIONS = {
     "video/mp4": ".mp4",
     "video/quicktime": ".mov",
 }
-_REPORTS = ("message/delivery-status", "message/disposition-notification", "message/feedback-report", "text/rfc822-headers")
-_UU_BLOCK = re.compile(rb"(?:^|\n)begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n((?:[ -`]{1,90}\r?\n)+)end[ \t]*(?=\r?\n|$)")
+_REPORTS = (
+    "message/delivery-status",
+    "message/disposition-notification",
+    "message/feedback-report",
+    "text/rfc822-headers",
+)
+_UU_BLOCK = re.compile(
+    rb"(?:^|\n)begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n((?:[ -`]{1,90}\r?\n)+)end[ \t]*(?=\r?\n|$)"
+)
 
 
 @dataclass(slots=True)
@@ -79,11 +88,19 @@ def _one_of(blocks: list[Block]) -> list[Block]:
 def _is_text(part: Part) -> bool:
     if part.content_type not in ("text/plain", "text/html"):
         forms = ("text/enriched", "text/richtext", "text/x-amp-html")
-        return part.content_type in forms and not part.name and (part.depth == 0 or part.parent == "multipart/alternative")
+        return (
+            part.content_type in forms
+            and not part.name
+            and (part.depth == 0 or part.parent == "multipart/alternative")
+        )
     if part.disposition.startswith("attachment"):
         return False
     named = bool(part.name)
-    return not named or part.depth == 0 or (part.parent == "multipart/alternative" and part.disposition != "inline")
+    return (
+        not named
+        or part.depth == 0
+        or (part.parent == "multipart/alternative" and part.disposition != "inline")
+    )
 
 
 def _text_block(part: Part, body: Body) -> Block:
@@ -125,11 +142,18 @@ def _attach(part: Part, body: Body) -> list[Block]:
     content = part.content()
     if _speaks_to_machines(part):
         return []
-    if part.content_type in ("application/ms-tnef", "application/vnd.ms-tnef") or part.name.lower() == "winmail.dat":
+    if (
+        part.content_type in ("application/ms-tnef", "application/vnd.ms-tnef")
+        or part.name.lower() == "winmail.dat"
+    ):
         unpacked = tnef.read(content)
         if unpacked is not None:
             body.attachments.extend(unpacked.attachments)
-            return [Block(unpacked.text or None, unpacked.html)] if unpacked.text.strip() or unpacked.html else []
+            return (
+                [Block(unpacked.text or None, unpacked.html)]
+                if unpacked.text.strip() or unpacked.html
+                else []
+            )
         body.problems.append("winmail.dat could not be opened and is kept as it came")
     inline = part.disposition == "inline" or (not part.disposition and part.parent == "multipart/related")
     body.attachments.append(

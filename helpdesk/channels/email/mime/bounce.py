@@ -1,4 +1,6 @@
-"""Did a mail of ours come back? Delivery reports (RFC 3464) by their fields, others by what mail systems write."""
+"""Did a mail of ours come back? Delivery reports (RFC 3464) by their fields, others by what mail
+systems write.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +12,26 @@ from helpdesk.channels.email.mime.mail import Address, Bounce
 from helpdesk.channels.email.mime.structure import Part
 
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
-_MESSAGE_ID = re.compile(rb"(?im)^[ \t>]{0,12}message-id:[ \t]{0,9}(?:\r?\n[ \t]{1,9})?<?([^\s<>@]{1,250}@[^\s<>]{1,250})>?")
+_MESSAGE_ID = re.compile(
+    rb"(?im)^[ \t>]{0,12}message-id:[ \t]{0,9}(?:\r?\n[ \t]{1,9})?<?([^\s<>@]{1,250}@[^\s<>]{1,250})>?"
+)
 MAX_SEARCHED = 300_000
 
 
 def find_bounce(root: Part, sender: Address | None, subject: str, text: str) -> Bounce | None:
     """What came back and why, None if this is not a bounce."""
     parts = _list_parts(root)
-    report = next((part for part in parts if part.content_type in ("message/delivery-status", "message/global-delivery-status")), None)
+    report = next(
+        (
+            part
+            for part in parts
+            if part.content_type in ("message/delivery-status", "message/global-delivery-status")
+        ),
+        None,
+    )
     if report is not None:
         found = _from_report(report)
-        if found is not None:
-            return _complete(found, parts, root, text)
+        return _complete(found, parts, root, text) if found else None
     if _is_other_report(root, parts) and not bounce_text.is_refusal(sender, subject, text):
         return None
     if automatic.is_vacation_subject(subject):
@@ -46,7 +56,9 @@ def _is_other_report(root: Part, parts: list[Part]) -> bool:
     kind = root.params.get("report-type", "").lower()
     if kind in ("disposition-notification", "feedback-report"):
         return True
-    return any(p.content_type in ("message/disposition-notification", "message/feedback-report") for p in parts)
+    return any(
+        p.content_type in ("message/disposition-notification", "message/feedback-report") for p in parts
+    )
 
 
 def _from_report(part: Part) -> Bounce | None:
@@ -72,7 +84,8 @@ def _from_report(part: Part) -> Bounce | None:
 
 
 def _groups(data: bytes) -> list[Headers]:
-    """The blocks of fields of a delivery report: the first speaks of the mail, the others of one recipient each."""
+    """The blocks of fields of a delivery report: the first speaks of the mail, the others of one
+    recipient each."""
     out: list[Headers] = []
     for piece in re.split(rb"(?:\r*\n){2,}", data.strip()[:MAX_SEARCHED]):
         fields, _ = header.read_headers(piece)
@@ -99,7 +112,12 @@ def _complete(found: Bounce, parts: list[Part], root: Part, text: str) -> Bounce
     diagnostic = found.diagnostic or bounce_text.find_diagnostic(words)
     status = found.status
     if status is None or status.endswith(".0.0"):
-        status = _first(_STATUS, diagnostic or "") or _first(_STATUS, words) or status or bounce_text.guess_status(words)
+        status = (
+            _first(_STATUS, diagnostic or "")
+            or _first(_STATUS, words)
+            or status
+            or bounce_text.guess_status(words)
+        )
     return Bounce(
         recipient=found.recipient or _failed_header(root) or bounce_text.find_recipient(words, root),
         status=status,
@@ -115,7 +133,13 @@ def _failed_header(root: Part) -> str | None:
 
 def _original_id(parts: list[Part], root: Part) -> str | None:
     for part in parts:
-        if part.content_type in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/partial"):
+        if part.content_type in (
+            "message/rfc822",
+            "text/rfc822-headers",
+            "message/rfc822-headers",
+            "message/global",
+            "message/partial",
+        ):
             inner, _ = header.read_headers(part.content()[:MAX_SEARCHED].lstrip())
             ids = address.read_ids(inner.list_values("message-id"))
             if ids:
@@ -125,7 +149,9 @@ def _original_id(parts: list[Part], root: Part) -> str | None:
             match = _MESSAGE_ID.search(part.content()[:MAX_SEARCHED])
             if match:
                 return charset.clean(match[1].decode("utf-8", "replace"))
-    ids = address.read_ids(root.headers.list_values("in-reply-to")) or address.read_ids(root.headers.list_values("references"))
+    ids = address.read_ids(root.headers.list_values("in-reply-to")) or address.read_ids(
+        root.headers.list_values("references")
+    )
     return ids[-1] if ids else None
 
 

@@ -1,4 +1,5 @@
-"""Bytes to text, the first step for every header and body: the declared charset where it fits, the content where not.
+"""Bytes to text, the first step for every header and body: the declared charset where it fits,
+the content where not.
 
 Never raises and never yields a lone surrogate, a NUL or an undecoded escape.
 """
@@ -19,6 +20,7 @@ _TEXT_CODECS_ONLY = {"base64", "hex", "zlib", "bz2", "quopri", "uu", "rot13", "p
 _SINGLE_BYTE = re.compile(r"^(cp125\d|iso8859|iso8859_\d+|latin|mac_|koi8|cp874|cp8\d\d|cp437)")
 _JIS_ESCAPE = re.compile(rb"\x1b(?:\$[@B]|\$\([@-DO-Q]|\(I)")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_WESTERN = frozenset("ÀÁÂÄÅÆÇÈÉÊËÌÍÎÑÒÓÔÕÖØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûüœŒ“”‘’„–—…•€£§°«»¿¡´·\xa0")
 _BOMS = (
     (codecs.BOM_UTF8, "utf_8"),
     (codecs.BOM_UTF32_LE, "utf_32_le"),
@@ -39,21 +41,24 @@ class Decoded:
 
 
 def decode(data: bytes, declared: str | None = None, hint: str | None = None) -> Decoded:
-    """The text of `data`: by its declared charset if that fits, else by content (`hint`: what the mail uses elsewhere)."""
+    """The text of `data`: by its declared charset if that fits, else by content (`hint`: what the
+    mail uses elsewhere)."""
     bom = next(((mark, codec) for mark, codec in _BOMS if data.startswith(mark)), None)
     if bom:
         return Decoded(data[len(bom[0]) :].decode(bom[1], "replace"), bom[1])
     codec = codec_of(declared)
     if codec == "jis" or _JIS_ESCAPE.search(data):
-        text, clean = japanese.decode_jis(data)
-        if clean or codec == "jis" and not _high(data):
-            return Decoded(text, "iso2022_jp", None if clean else "some ISO-2022-JP characters are unreadable")
+        text, whole = japanese.decode_jis(data)
+        if whole or (codec == "jis" and not _high(data)):
+            return Decoded(
+                text, "iso2022_jp", None if whole else "some ISO-2022-JP characters are unreadable"
+            )
     if data.isascii() and codec not in ("utf_7", "hz", "utf_16", "utf_16_le", "utf_16_be", "utf_32"):
         return Decoded(data.decode("ascii"), "ascii")
     if codec and codec not in ("ascii", "jis"):
-        text = _strict(data, codec)
-        if text is not None and not _is_mislabelled(data, codec):
-            return Decoded(text, codec)
+        found = _strict(data, codec)
+        if found is not None and not _is_mislabelled(data, codec):
+            return Decoded(found, codec)
     return _by_content(data, codec, hint)
 
 
@@ -84,7 +89,8 @@ def codec_of(name: str | None) -> str | None:
         except (LookupError, ValueError, UnicodeError):
             continue
         plain = codec.name.replace("-", "_")
-        if plain.split("_")[0] in _TEXT_CODECS_ONLY or not codec._is_text_encoding:  # type: ignore[attr-defined]
+
+        if plain.split("_")[0] in _TEXT_CODECS_ONLY or not codec._is_text_encoding:
             return None
         return ALIASES.get(re.sub(r"[^a-z0-9]", "", plain)) or plain
     return None
@@ -114,7 +120,10 @@ def _is_mislabelled(data: bytes, codec: str) -> bool:
     """A single-byte charset accepts anything, so ask whether the bytes are really UTF-8 or Japanese."""
     if not _SINGLE_BYTE.match(codec):
         if codec in ("cp932", "eucjp"):
-            return _utf8(data) is not None and japanese.score(data[:_SAMPLE].decode(codec_name(codec), "ignore")) < 0.9
+            return (
+                _utf8(data) is not None
+                and japanese.score(data[:_SAMPLE].decode(codec_name(codec), "ignore")) < 0.9
+            )
         return False
     if _utf8(data) is not None:
         return True
@@ -153,13 +162,19 @@ def _by_content(data: bytes, declared: str | None, hint: str | None) -> Decoded:
 
 
 def _by_statistics(data: bytes, note: str) -> Decoded:
-    if len(data) >= 24:
+    if len(data) >= 24 and not _is_western(data[:_SAMPLE]):
         best = from_bytes(data[:_SAMPLE], steps=3, chunk_size=512).best()
         if best is not None and best.encoding not in ("ascii", "utf_8"):
             text = _strict(data, codec_of(best.encoding) or best.encoding)
             if text is not None:
                 return Decoded(text, best.encoding, note.format(best.encoding))
     return Decoded(_strict(data, "cp1252") or data.decode("latin-1"), "cp1252", note.format("cp1252"))
+
+
+def _is_western(data: bytes) -> bool:
+    """Some accented letters among plain ones: Western European, where statistics err on short texts."""
+    foreign = [c for c in data.decode("cp1252", "replace") if c > "\x7f"]
+    return len(foreign) * 4 < len(data) and all(c in _WESTERN for c in foreign)
 
 
 def _utf8(data: bytes) -> str | None:

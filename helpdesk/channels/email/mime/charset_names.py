@@ -4,9 +4,12 @@ from __future__ import annotations
 
 # codec -> names in lower case with letters and digits alone; "" means that the name says nothing
 _NAMES = {
-    "cp932": "shiftjis sjis xsjis mssjis xmscp932 mskanji csshiftjis windows31j cswindows31j shiftjisms sjiswin cp943 cp943c ibm943 ibm943c windows932 cp932 932",
-    "jis": "iso2022jp iso2022jpms iso2022jp1 iso2022jp2 iso2022jp3 iso2022jp2004 iso2022jpext csiso2022jp csiso2022jp2 jis jis7 cp50220 cp50221 cp50222 50220",
-    "eucjp": "eucjp xeucjp eucjpms eucjpwin cp51932 ujis cseucpkdfmtjapanese extendedunixcodepackedformatforjapanese",
+    "cp932": "shiftjis sjis xsjis mssjis xmscp932 mskanji csshiftjis windows31j cswindows31j shiftjisms "
+    "sjiswin cp943 cp943c ibm943 ibm943c windows932 cp932 932",
+    "jis": "iso2022jp iso2022jpms iso2022jp1 iso2022jp2 iso2022jp3 iso2022jp2004 iso2022jpext "
+    "csiso2022jp csiso2022jp2 jis jis7 cp50220 cp50221 cp50222 50220",
+    "eucjp": "eucjp xeucjp eucjpms eucjpwin cp51932 ujis cseucpkdfmtjapanese "
+    "extendedunixcodepackedformatforjapanese",
     "cp1252": "latin1 iso88591 isolatin1 windows1252 cp1252 xansi ansi",
     "cp1254": "iso88599",
     "ascii": "usascii ascii ansix341968 646 iso646us 7bit",

@@ -1,4 +1,6 @@
-"""format=flowed text (RFC 3676): soft line ends joined, quote depth kept, so that reply rules see whole lines."""
+"""format=flowed text (RFC 3676): soft line ends joined, quote depth kept, so that reply rules see
+whole lines.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ _QUOTES = re.compile(r"^(>*) ?")
 
 
 def unflow(text: str, *, delete_space: bool = False) -> str:
-    """Paragraphs whose soft line ends (a trailing blank) are joined; `-- ` is a signature mark, never soft."""
+    """Paragraphs whose soft line ends (a trailing blank) are joined; `-- ` is a signature mark,
+    never soft."""
     out: list[list[str]] = []
     open_depth: int | None = None
     for line in text.split("\n"):

@@ -1,4 +1,6 @@
-"""The header block: raw bytes to fields, and one field's bytes to readable text (RFC 5322, 2047, and what breaks them)."""
+"""The header block: raw bytes to fields, and one field's bytes to readable text (RFC 5322, 2047, and
+what breaks them).
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,11 @@ from helpdesk.channels.email.mime import charset
 _FIELD = re.compile(rb"^([!-9;-~]{1,200})[ \t]*:(.*)$", re.S)
 _LINE_END = re.compile(rb"\r*\n|\r")
 _FOLD = re.compile(rb"(?:\r*\n|\r)+(?=[ \t])")
-_WORD = re.compile(r"=\?([^?\s]{1,64}?)(?:\*[^?\s]*)?\?([bBqQ])\?((?:[^?]|\?(?!=))*?)(?:\?=|$)", re.S)
+_WORD = re.compile(r"=\?([^?\s*]{0,64})(?:\*[^?\s]*)?\s?\?([bBqQ])\?((?:[^?]|\?(?!=))*?)(?:\?=|$)", re.S)
 _BLANK = re.compile(rb"\n\r*\n|\r\r(?!\n)")
-_KNOWN = re.compile(rb"(?im)(?:^|\r)(?:content-type|mime-version|from|to|subject|date|message-id|received|x-[\w-]{2,40}):")
+_KNOWN = re.compile(
+    rb"(?im)(?:^|\r)(?:content-type|mime-version|from|to|subject|date|message-id|received|x-[\w-]{2,40}):"
+)
 _SPACES = re.compile(r"[ \t\r\n]+")
 MAX_FIELDS = 2_000
 MAX_BLOCK = 1_000_000
@@ -40,7 +44,8 @@ class Headers:
 
 
 def read_headers(data: bytes, start: int = 0, end: int | None = None) -> tuple[Headers, int]:
-    """The fields that begin at `start`, and where the body begins; a stray line between fields is passed over."""
+    """The fields that begin at `start`, and where the body begins; a stray line between fields is
+    passed over."""
     end = len(data) if end is None else end
     limit = min(end, start + MAX_BLOCK)
     fields: list[tuple[str, bytes]] = []
@@ -97,7 +102,8 @@ def raw_text(value: bytes, hint: str | None = None) -> str:
 
 
 def decode_words(text: str) -> str:
-    """Encoded words replaced by what they say; neighbours of one charset are joined first, as clients cut anywhere."""
+    """Encoded words replaced by what they say; neighbours of one charset are joined first, as
+    clients cut anywhere."""
     for _ in range(2):  # some gateways encode what was already encoded
         if "=?" not in text:
             break
@@ -140,7 +146,9 @@ def _decode_group(words: list[tuple[str, str, str]]) -> str:
     name = words[0][0]
     chunks = [_word_bytes(encoding, payload) for _, encoding, payload in words]
     if len(words) > 1 and any(e == "b" and len(p.rstrip("=")) % 4 == 1 for _, e, p in words[:-1]):
-        chunks = [_word_bytes("b", "".join(p for _, _, p in words))]  # the base64 itself was cut, not the text
+        chunks = [
+            _word_bytes("b", "".join(p for _, _, p in words))
+        ]  # the base64 itself was cut, not the text
     joined = charset.decode(b"".join(chunks), name)
     if joined.problem and len(chunks) > 1:
         apart = [charset.decode(chunk, name) for chunk in chunks]
@@ -157,7 +165,8 @@ def _word_bytes(encoding: str, payload: str) -> bytes:
 
 
 def decode_base64(data: bytes) -> bytes:
-    """What can be read of base64: foreign characters, missing padding and padding in the middle are forgiven."""
+    """What can be read of base64: foreign characters, missing padding and padding in the middle are
+    forgiven."""
     try:
         return binascii.a2b_base64(data, strict_mode=True)
     except binascii.Error:

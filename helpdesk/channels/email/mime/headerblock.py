@@ -1,4 +1,6 @@
-"""The block of From/Sent/To/Subject lines that Outlook and its kin put above the original, in any language."""
+"""The block of From/Sent/To/Subject lines that Outlook and its kin put above the original, in any
+language.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +8,31 @@ import re
 
 # kind -> the field's names in the mail programs' languages, lower case
 _NAMES = {
-    "from": "from|von|de|da|van|od|från|fra|lähettäjä|от|від|от кого|kimden|gönderen|feladó|de la|από|từ|dari|pengirim|remitente|expéditeur"
-    "|mittente|remetente|afzender|absender|odesílatel|nadawca|avsändare|afsender|avsender|差出人|送信者|送信元|発信者|差し出し人"
+    "from": "from|von|de|da|van|od|från|fra|lähettäjä|от|від|от кого|kimden|gönderen|feladó|de la|από"
+    "|từ|dari|pengirim|remitente|expéditeur"
+    "|mittente|remetente|afzender|absender|odesílatel|nadawca|avsändare|afsender|avsender|差出人"
+    "|送信者|送信元"
+    "|発信者|差し出し人"
     "|发件人|寄件者|寄件人|寄件者|보낸 사람|보낸사람|발신|מאת|من|จาก",
-    "date": "sent|date|gesendet|gesendet am|datum|envoyé|envoyé le|le|enviado|enviado el|enviada em|enviado em|fecha|data|inviato|verzonden"
-    "|wysłano|wysłane|skickat|skickades|sendt|dato|lähetetty|päivämäärä|päiväys|отправлено|дата|надіслано|gönderildi|gönderme tarihi|tarih"
-    "|elküldve|küldve|trimis|date sent|sent on|sent at|odesláno|verschickt|date d'envoi|送信日時|日時|送信日|日付|受信日時|发送时间|日期|时间|寄件日期|傳送日期|보낸 날짜|날짜"
+    "date": "sent|date|gesendet|gesendet am|datum|envoyé|envoyé le|le|enviado|enviado el|enviada em"
+    "|enviado em|fecha|data|inviato|verzonden"
+    "|wysłano|wysłane|skickat|skickades|sendt|dato|lähetetty|päivämäärä|päiväys|отправлено|дата"
+    "|надіслано|gönderildi|gönderme tarihi|tarih"
+    "|elküldve|küldve|trimis|date sent|sent on|sent at|odesláno|verschickt|date d'envoi|送信日時|日時"
+    "|送信日|日付"
+    "|受信日時|发送时间|日期|时间|寄件日期|傳送日期|보낸 날짜|날짜"
     "|אֲל|נשלח|التاريخ|تم الإرسال|ngày|tanggal|terkirim|ημερομηνία|στάλθηκε|วันที่|invio",
-    "to": "to|an|à|a|aan|para|do|till|til|vastaanottaja|кому|kime|alıcı|címzett|către|προς|đến|kepada|destinataire|destinatario|destinatário|pour|komu"
+    "to": "to|an|à|a|aan|para|do|till|til|vastaanottaja|кому|kime|alıcı|címzett|către|προς|đến|kepada"
+    "|destinataire|destinatario|destinatário|pour|komu"
     "|宛先|受信者|送信先|收件人|收件者|받는 사람|받는사람|수신|אל|إلى|ถึง",
-    "subject": "subject|betreff|objet|sujet|asunto|oggetto|assunto|onderwerp|temat|ämne|emne|aihe|тема|konu|tárgy|subiect|θέμα|chủ đề|subjek"
+    "subject": "subject|betreff|objet|sujet|asunto|oggetto|assunto|onderwerp|temat|ämne|emne|aihe|тема"
+    "|konu|tárgy|subiect|θέμα|chủ đề|subjek"
     "|předmět|件名|題名|タイトル|主题|主題|主旨|标题|제목|נושא|الموضوع|เรื่อง",
-    "other": "cc|bcc|kopie|kopia|copie|cópia|copia|kopi|kopio|копия|ccn|cci|másolat|抄送|副本|참조|ｃｃ|importance|priority|wichtigkeit|reply-to"
-    "|antwort an|répondre à|返信先|重要度|attachments?|anlagen|添付ファイル|organization|newsgroups|message-id|category|resent-from|x-mailer|mailed-by",
+    "other": "cc|bcc|kopie|kopia|copie|cópia|copia|kopi|kopio|копия|ccn|cci|másolat|抄送|副本|참조|ｃｃ"
+    "|importance|priority|wichtigkeit|reply-to"
+    "|antwort an|répondre à|返信先|重要度|attachments?|anlagen|添付ファイル|organization|newsgroups"
+    "|message-id"
+    "|category|resent-from|x-mailer|mailed-by",
 }
 _KINDS = {name: kind for kind, names in _NAMES.items() for name in names.split("|")}
 _FIELD = re.compile(r"^[>\s|＞*_]{0,12}([^\W\d_][^:：<>@]{0,24}?)[\s*_]{0,4}[:：]\s*[*_]{0,3}\s*(.{0,400})")
@@ -45,7 +59,7 @@ def find_block(lines: list[str], index: int) -> int | None:
             blanks += 1
             if blanks > 1 or _is_block(kinds, valued):
                 break
-        elif loose or not lines[position].startswith((" ", "\t", ">", "<")) and len(kinds) < 2:
+        elif loose or (not lines[position].startswith((" ", "\t", ">", "<")) and len(kinds) < 2):
             break
         else:
             loose += 1  # a long list of recipients goes on in the next line
@@ -54,7 +68,8 @@ def find_block(lines: list[str], index: int) -> int | None:
 
 
 def _is_block(kinds: set[str], valued: bool) -> bool:
-    """A form a customer fills in has a subject and an address too, but no sender, date and recipient lines."""
+    """A form a customer fills in has a subject and an address too, but no sender, date and recipient
+    lines."""
     if "from" not in kinds or not valued:
         return False
     return "date" in kinds or {"to", "subject"} <= kinds

@@ -1,6 +1,7 @@
 """Mail HTML made safe to show (nh3), before it is stored, shown or turned into text.
 
-Remote images are blocked in what leaves here: their address waits in `data-remote-src` until `show_remote` puts it back.
+Remote images are blocked in what leaves here: their address waits in `data-remote-src` until
+`show_remote` puts it back.
 Images of the mail itself (`cid:`) and small embedded ones (`data:image/…`) stay.
 """
 
@@ -11,12 +12,25 @@ import re
 
 import nh3
 
-_TAGS = set(
-    "a abbr address article b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em"
-    " figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre q rp rt ruby s samp"
-    " section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr".split()
+_TAGS_TEXT = (
+    "a abbr address article b bdi bdo big blockquote br caption center cite code col colgroup dd del "
+    "details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd "
+    "li main mark nav ol p pre q rp rt ruby s samp section small span strike strong sub summary sup "
+    "table tbody td tfoot th thead time tr tt u ul var wbr"
 )
-_DROPPED_WITH_CONTENT = {"script", "style", "title", "template", "svg", "math", "iframe", "object", "noembed", "xml"}
+_TAGS = set(_TAGS_TEXT.split())
+_DROPPED_WITH_CONTENT = {
+    "script",
+    "style",
+    "title",
+    "template",
+    "svg",
+    "math",
+    "iframe",
+    "object",
+    "noembed",
+    "xml",
+}
 _ATTRIBUTES = {
     "*": {"align", "class", "dir", "id", "lang", "style", "title", "valign", "name"},
     "a": {"href"},
@@ -32,14 +46,19 @@ _ATTRIBUTES = {
     "col": {"span"},
 }
 # neither width nor position: a mail must not draw over the page around it
-_STYLES = set(
-    "background-color border border-bottom border-collapse border-color border-left border-radius border-right border-spacing"
-    " border-style border-top border-width color direction display font font-family font-size font-style font-variant"
-    " font-weight letter-spacing line-height list-style-type margin margin-bottom margin-left margin-right margin-top"
-    " padding padding-bottom padding-left padding-right padding-top text-align text-decoration text-indent text-transform"
-    " vertical-align visibility white-space word-break overflow-wrap".split()
+_STYLES_TEXT = (
+    "background-color border border-bottom border-collapse border-color border-left border-radius "
+    "border-right border-spacing border-style border-top border-width color direction display font "
+    "font-family font-size font-style font-variant font-weight letter-spacing line-height list-style- "
+    "type margin margin-bottom margin-left margin-right margin-top padding padding-bottom padding-left "
+    "padding-right padding-top text-align text-decoration text-indent text-transform vertical-align "
+    "visibility white-space word-break overflow-wrap"
 )
-_VOID = set("area base br col embed hr img input link meta source track wbr p li td tr th dt dd option tbody thead".split())
+_STYLES = set(_STYLES_TEXT.split())
+_VOID_TEXT = (
+    "area base br col embed hr img input link meta source track wbr p li td tr th dt dd option tbody thead"
+)
+_VOID = set(_VOID_TEXT.split())
 _OPENING = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,30})([^<>]{0,4000})>")
 _IMAGE = re.compile(r'<img((?: [\w:-]+="[^"]*")*)>')
 _SOURCE = re.compile(r' src="([^"]*)"')
@@ -71,7 +90,9 @@ def _block(match: re.Match[str]) -> str:
     if source is None:
         return match[0]
     address = source[1].strip()
-    if address.lower().startswith("cid:") or re.match(r"data:image/(?:png|gif|jpe?g|webp);base64,", address, re.I):
+    if address.lower().startswith("cid:") or re.match(
+        r"data:image/(?:png|gif|jpe?g|webp);base64,", address, re.I
+    ):
         return match[0]
     waiting = f' data-remote-src="{address}"' if re.match(r"(?:https?:)?//", address, re.I) else ""
     return f"<img{attributes.replace(source[0], waiting, 1)}>"
@@ -93,7 +114,8 @@ def from_text(text: str) -> str:
 
 
 def _flatten_nesting(source: str) -> str:
-    """Tags nested too deep are dropped (their text stays): a parser's time grows with the square of the depth."""
+    """Tags nested too deep are dropped (their text stays): a parser's time grows with the square of
+    the depth."""
     if source.count("<") <= MAX_NESTING:
         return source
     depth, dropped = 0, 0

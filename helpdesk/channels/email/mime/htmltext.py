@@ -8,30 +8,44 @@ from dataclasses import dataclass, field
 
 _TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [^\s"=<>]+(?:="[^"]*")?)*) ?/?>|([^<]+|<)')
 _ATTRIBUTE = re.compile(r' ([^\s"=]+)="([^"]*)"')
-_BLOCK = frozenset(
-    "address article blockquote center dd details div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main"
-    " nav ol p pre section summary table tbody td tfoot th thead tr ul caption".split()
+_BLOCK_TEXT = (
+    "address article blockquote center dd details div dl dt figcaption figure footer form h1 h2 h3 h4 "
+    "h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul caption"
 )
-_SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl pre table blockquote".split())
+_BLOCK = frozenset(_BLOCK_TEXT.split())
+_SPACED = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre", "table", "blockquote"])
 _VOID = frozenset(("br", "hr", "img", "wbr", "col"))
 _CLASSES = re.compile(
-    r"(?:^|\s)(?:x_)*(?:gmail_quote(?:_container)?|gmail_attr|yahoo_quoted|yahoo-quoted-begin|moz-cite-prefix|moz-email-headers-table"
-    r"|protonmail_quote|tutanota_quote|zmail_extra|freshdesk_quote|hs_reply|front-blockquote|missive_quote|gmail_extra_quote"
-    r"|moz-reply-prefix|mailbox-quote|mail-quote|isReplyContent|x_yahoo_quoted|ms-quote|quote-container|zendesk_quote"
-    r"|replyquote|nylas-quote|spark_quote|hey-quote|tb-quote|ymail_quoted|fastmail-quote|roundcube-quote)(?:\s|$)"
+    r"(?:^|\s)(?:x_)*(?:gmail_quote(?:_container)?|gmail_attr|yahoo_quoted|yahoo-quoted-begin"
+    r"|moz-cite-prefix|moz-email-headers-table"
+    r"|protonmail_quote|tutanota_quote|zmail_extra|freshdesk_quote|hs_reply|front-blockquote"
+    r"|missive_quote|gmail_extra_quote"
+    r"|moz-reply-prefix|mailbox-quote|mail-quote|isReplyContent|x_yahoo_quoted|ms-quote|quote-container"
+    r"|zendesk_quote"
+    r"|replyquote|nylas-quote|spark_quote|hey-quote|tb-quote|ymail_quoted|fastmail-quote"
+    r"|roundcube-quote)(?:\s|$)"
 )
 _TO_THE_END = re.compile(
-    r"(?:^|\s)(?:OutlookMessageHeader|x?_?OutlookMessageHeader|divRplyFwdMsg|x_divRplyFwdMsg|stopSpelling|appendonsend"
-    r"|reply-intro|mail-editor-reference-message-container|ms-outlook-mobile-reference-message|lineBreakAtBeginningOfMessage_reply)(?:\s|$)"
+    r"(?:^|\s)(?:OutlookMessageHeader|x?_?OutlookMessageHeader|divRplyFwdMsg|x_divRplyFwdMsg"
+    r"|stopSpelling|appendonsend"
+    r"|reply-intro|mail-editor-reference-message-container|ms-outlook-mobile-reference-message"
+    r"|lineBreakAtBeginningOfMessage_reply)(?:\s|$)"
 )
-_IDENTITIES = re.compile(r"^(?:x_)*(?:yahoo_quoted_\w+|divRplyFwdMsg|OutlookMessageHeader|reply-intro|isReplyContent)$")
+_IDENTITIES = re.compile(
+    r"^(?:x_)*(?:yahoo_quoted_\w+|divRplyFwdMsg|OutlookMessageHeader|reply-intro|isReplyContent)$"
+)
 _SIGNATURES = re.compile(
-    r"(?:^|\s)(?:gmail_signature|gmail_signature_prefix|moz-signature|ms-outlook-mobile-signature|AppleMailSignature"
-    r"|protonmail_signature_block|ymail_android_signature|ymail_ios_signature|yahoo-signature|edo-signature|acompli_signature"
+    r"(?:^|\s)(?:gmail_signature|gmail_signature_prefix|moz-signature|ms-outlook-mobile-signature"
+    r"|AppleMailSignature"
+    r"|protonmail_signature_block|ymail_android_signature|ymail_ios_signature|yahoo-signature"
+    r"|edo-signature|acompli_signature"
     r"|x_gmail_signature|tutanota_signature)(?:\s|$)"
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_FORWARDED = re.compile(r"forwarded message|転送|weitergeleitet|transféré|reenviado|inoltrat|encaminhad|doorgestuurd", re.I)
+_FORWARDED = re.compile(
+    r"forwarded message|転送|weitergeleitet|transféré|reenviado|inoltrat|encaminhad|doorgestuurd",
+    re.I,
+)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
 MAX_TOKENS = 30_000
@@ -41,7 +55,8 @@ BODY, QUOTED, SIGNATURE = 0, 1, 2
 
 @dataclass(slots=True)
 class Line:
-    """One line of text and what it belongs to: the body, a client's quote container or its signature container."""
+    """One line of text and what it belongs to: the body, a client's quote container or its signature
+    container."""
 
     text: str
     kind: int = BODY
@@ -53,7 +68,9 @@ class _State:
     buffer: list[str] = field(default_factory=list)
     blank: bool = False
     fresh: bool = True  # the buffer ends in a space or is empty
-    stack: list[tuple[str, int, bool, int]] = field(default_factory=list)  # tag, kind before, hidden before, quote depth before
+    stack: list[tuple[str, int, bool, int]] = field(
+        default_factory=list
+    )  # tag, kind before, hidden before, quote depth before
     kind: int = BODY
     hidden: bool = False
     depth: int = 0

@@ -1,7 +1,8 @@
 """Japanese byte encodings as mail programs really write them, for `charset.decode`.
 
 Python's own codecs follow the national standards and refuse what Windows and phones send: NEC row 13 (①㈱℡),
-IBM kanji (髙﨑) and half-width kana inside ISO-2022-JP and EUC-JP. Both are read here through cp932, which has them.
+IBM kanji (髙﨑) and half-width kana inside ISO-2022-JP and EUC-JP. Both are read here through
+cp932, which has them.
 """
 
 from __future__ import annotations
@@ -9,9 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 
-_ESCAPE = re.compile(
-    rb"\x1b(?:\$\([@-DO-Q]|\$[@AB]|\([BJIH]|\)I|&@)|[\x0e\x0f]|\r?\n"
-)
+_ESCAPE = re.compile(rb"\x1b(?:\$\([@-DO-Q]|\$[@AB]|\([BJIH]|\)I|&@)|[\x0e\x0f]|\r?\n")
 _MODES = {
     b"\x1b(B": "ascii",
     b"\x1b(J": "ascii",
@@ -91,7 +90,8 @@ def _with_lead(pairs: bytes, lead: bytes) -> bytes:
 
 
 def decode_euc(data: bytes) -> tuple[str, bool]:
-    """EUC-JP as Windows reads it (NEC and IBM rows, half-width kana), and whether every byte had a meaning."""
+    """EUC-JP as Windows reads it (NEC and IBM rows, half-width kana), and whether every byte had a
+    meaning."""
     text = data.decode("euc_jp", "eucjp-windows").translate(_WAVES)
     return text, "\ufffd" not in text
 
@@ -133,7 +133,9 @@ def score(text: str) -> float:
     kana = len(_KANA.findall(text))
     common = len(_COMMON.findall(text))
     half = len(_HALF_KANA.findall(text))
-    if not kana and len(_STRAY.findall(text)) * 2 >= common:  # accented letters of a European word, taken for kanji
+    if (
+        not kana and len(_STRAY.findall(text)) * 2 >= common
+    ):  # accented letters of a European word, taken for kanji
         return 0.0
     if half > common:  # long runs of half-width kana are the mark of EUC-JP read as Shift_JIS
         return 0.3 * half / foreign if kana else 0.1

@@ -1,4 +1,6 @@
-"""Content-Type and Content-Disposition: the value and its parameters (RFC 2045, 2183, 2231) as clients really write them."""
+"""Content-Type and Content-Disposition: the value and its parameters (RFC 2045, 2183, 2231) as
+clients really write them.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +10,13 @@ from urllib.parse import unquote_to_bytes
 from helpdesk.channels.email.mime import charset, header
 
 _PARAMETER = re.compile(
-    r";?\s*([A-Za-z0-9_.*-]{1,80})\s*=\s*(?:\"((?:[^\"\\]|\\.)*)(?:\"|$)|'([^';]*)'(?=\s*(?:;|$))|((?:[^;\"]|(?<=\S)\")*))",
+    r";?\s*([A-Za-z0-9_.*-]{1,80})\s*=\s*(?:\"((?:[^\"\\]|\\.)*)(?:\"|$)|'([^';]*)'(?=\s*(?:;|$))"
+    r"|((?:[^;\"]|(?<=\S)\")*))",
     re.S,
 )
 _SECTION = re.compile(r"^(.+?)\*(?:(\d{1,4})(\*)?)?$")
 _ENCODED = re.compile(r"^([\w.:()-]*)'([\w-]*)'(.*)$", re.S)
-_UNSAFE = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff/\\\\:*?\"<>|\n\r\t]")
+_UNSAFE = re.compile('[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff/\\\\:*?"<>|\n\r\t]')
 MAX_VALUE = 20_000
 
 
@@ -66,7 +69,9 @@ def _continued(parts: list[tuple[int, bool, str]], hint: str | None) -> str:
     if not any(encoded for _, encoded, _ in parts):
         return charset.clean(header.decode_words("".join(raw for _, _, raw in parts)))
     data = b"".join(
-        unquote_to_bytes(raw.encode("utf-8", "replace")) if encoded else raw.encode(_codec(declared), "replace")
+        unquote_to_bytes(raw.encode("utf-8", "replace"))
+        if encoded
+        else raw.encode(_codec(declared), "replace")
         for _, encoded, raw in parts
     )
     text = charset.decode(data, declared, hint).text

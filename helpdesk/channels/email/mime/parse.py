@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import re
 
-from helpdesk.channels.email.mime import address, automatic, body, bounce, charset, header, html, htmltext, quotes, reply, structure
+from helpdesk.channels.email.mime import (
+    address,
+    automatic,
+    body,
+    bounce,
+    charset,
+    header,
+    html,
+    htmltext,
+    quotes,
+    reply,
+    structure,
+)
 from helpdesk.channels.email.mime.body import Block
 from helpdesk.channels.email.mime.htmltext import Line
 from helpdesk.channels.email.mime.mail import Address, Mail
@@ -14,7 +26,10 @@ _CHARSET = re.compile(rb"(?i)charset\s*=\s*[\"']?([\w.:-]{2,40})")
 _ENCODED = re.compile(rb"=\?([\w.:-]{2,40})(?:\*[\w-]*)?\?[bBqQ]\?")
 _LEADING = re.compile(rb"(?:[ \t\x00]*(?:\r*\n|\r))*\x00*")
 _DEAF = (b"us-ascii", b"ascii")
-_QUOTE_MARK = re.compile(r"(?i)gmail_quote|yahoo_quoted|moz-cite|blockquote|divRplyFwdMsg|OutlookMessageHeader|appendonsend|_quote")
+_QUOTE_MARK = re.compile(
+    r"(?i)gmail_quote|yahoo_quoted|moz-cite|blockquote|divRplyFwdMsg|OutlookMessageHeader|appendonsend"
+    r"|_quote"
+)
 MAX_SIZE = 100_000_000
 
 
@@ -24,7 +39,11 @@ def parse_mail(raw: bytes) -> Mail:
         return _parse(raw)
     except Exception as error:  # a mail must never be lost to a fault of ours: it is shown as it came
         text = charset.clean(charset.decode(raw[:200_000]).text)
-        return Mail(text=text, reply=text, problems=(f"could not be read as a mail ({type(error).__name__}); shown as it came",))
+        return Mail(
+            text=text,
+            reply=text,
+            problems=(f"could not be read as a mail ({type(error).__name__}); shown as it came",),
+        )
 
 
 def _parse(raw: bytes) -> Mail:

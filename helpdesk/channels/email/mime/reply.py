@@ -1,4 +1,6 @@
-"""What the writer wrote now: the body without the quoted original and the signature. The rest is kept apart, not lost."""
+"""What the writer wrote now: the body without the quoted original and the signature. The rest is
+kept apart, not lost.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,8 @@ class Split:
 def split(lines: list[Line], *, forwarded: bool = False, rich: bool = False) -> Split:
     """The body's lines split in what is new and what is quoted or signature.
 
-    `forwarded`: the subject says so, the original is what the writer wants read. `rich`: the lines come from HTML, where
-    some programs put everything in a quote; then nothing is cut rather than all.
+    `forwarded`: the subject says so, the original is what the writer wants read. `rich`: the lines come from
+    HTML, where some programs put everything in a quote; then nothing is cut rather than all.
     """
     texts = [line.text.rstrip() for line in lines]
     keep = [line.kind == BODY or (forwarded and line.kind == QUOTED) for line in lines]
@@ -86,7 +88,8 @@ def _cut_quotes(texts: list[str], keep: list[bool], end: int, forwarded: bool) -
 
 
 def _cut_block(texts: list[str], keep: list[bool], index: int, end: int, forwarded: bool) -> bool:
-    """Whether an original that goes to the end began here; one that nothing precedes loses its header lines only."""
+    """Whether an original that goes to the end began here; one that nothing precedes loses its
+    header lines only."""
     if quotes.is_original(texts[index]) and _something_above(texts, keep, index):
         _drop(keep, index, end)
         return True
@@ -102,7 +105,8 @@ def _cut_block(texts: list[str], keep: list[bool], index: int, end: int, forward
 
 
 def _cut_introduced(texts: list[str], keep: list[bool], index: int, found: tuple[int, bool], end: int) -> int:
-    """Drop an introduction, with all below it if nothing marks where the original ends; the line to go on from."""
+    """Drop an introduction, with all below it if nothing marks where the original ends; the line to
+    go on from."""
     following = _next_text(texts, found[0], end)
     quoted = following is not None and (quotes.is_quote(texts[following]) or not keep[following])
     if quoted:

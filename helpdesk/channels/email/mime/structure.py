@@ -1,4 +1,6 @@
-"""The tree of MIME parts (RFC 2046), cut iteratively from the raw bytes so that no nesting can exhaust the stack."""
+"""The tree of MIME parts (RFC 2046), cut iteratively from the raw bytes so that no nesting can
+exhaust the stack.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ _UU_LINE = re.compile(rb"^[ -`]{1,90}$")
 
 @dataclass(slots=True)
 class Part:
-    """One node: its header fields, its raw body (transfer encoding still on), and its children if it is a multipart."""
+    """One node: its header fields, its raw body (transfer encoding still on), and its children if it
+    is a multipart."""
 
     headers: Headers
     raw: bytes
@@ -80,7 +83,9 @@ def _part(data: bytes, start: int, end: int, default: str, parent: str, depth: i
     return Part(
         headers=headers,
         raw=data[body:end],
-        content_type=_known_type(kind, default, bool(disposition_params.get("filename") or kind_params.get("name"))),
+        content_type=_known_type(
+            kind, default, bool(disposition_params.get("filename") or kind_params.get("name"))
+        ),
         params=kind_params,
         disposition=disposition,
         disposition_params=disposition_params,
@@ -107,7 +112,9 @@ def _split(part: Part, boundary: str, hint: str | None, room: int, problems: lis
     cuts: list[tuple[int, int]] = []
     start: int | None = None
     closed = False
-    for line_start, line_end, closed in _delimiters(data, b"--" + boundary.rstrip().encode("utf-8", "replace")):
+    for line_start, line_end, closed in _delimiters(
+        data, b"--" + boundary.rstrip().encode("utf-8", "replace")
+    ):
         if start is not None:
             cuts.append((start, line_start))
         start = None if closed else line_end
@@ -123,7 +130,8 @@ def _split(part: Part, boundary: str, hint: str | None, room: int, problems: lis
 
 
 def _delimiters(data: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:
-    """Each boundary line: where the part before it ends, where the next begins, and whether it closes the multipart."""
+    """Each boundary line: where the part before it ends, where the next begins, and whether it
+    closes the multipart."""
     position = data.find(mark)
     while position >= 0:
         after = _DELIMITER_END.match(data, position + len(mark))

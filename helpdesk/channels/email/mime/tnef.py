@@ -1,4 +1,6 @@
-"""winmail.dat (TNEF, MS-OXTNEF): the files and the text that Outlook packs where other programs cannot see them."""
+"""winmail.dat (TNEF, MS-OXTNEF): the files and the text that Outlook packs where other programs
+cannot see them.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +67,13 @@ def _read(data: bytes) -> Unpacked:
     for one in files:
         kind = one.content_type.lower() or "application/octet-stream"
         out.attachments.append(
-            Attachment(params.file_name(one.name) or "attachment", kind, one.content, bool(one.content_id), one.content_id)
+            Attachment(
+                params.file_name(one.name) or "attachment",
+                kind,
+                one.content,
+                bool(one.content_id),
+                one.content_id,
+            )
         )
     return out
 
@@ -133,7 +141,7 @@ def _after_name(data: bytes, position: int) -> int:
     position += 20
     if not by_text:
         return position + 4
-    (size,) = struct.unpack_from("<I", data, position)
+    size = int(struct.unpack_from("<I", data, position)[0])
     return position + 4 + size + (-size % 4)
 
 

@@ -355,7 +355,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('key', name=op.f('uq_tickets_key'))
     )
     with op.batch_alter_table('tickets', schema=None) as batch_op:
+        batch_op.create_index('ix_tickets_answered', ['brand_id', 'first_response_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_tickets_assignee_id'), ['assignee_id'], unique=False)
+        batch_op.create_index('ix_tickets_closed', ['brand_id', 'closed_at'], unique=False)
         batch_op.create_index('ix_tickets_created', ['brand_id', 'created_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_tickets_customer_id'), ['customer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_tickets_order_id'), ['order_id'], unique=False)
@@ -446,6 +448,7 @@ def upgrade() -> None:
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.create_index('ix_messages_conversation', ['ticket_id', 'sent_at'], unique=False)
         batch_op.create_index('ix_messages_external', ['brand_id', 'external_id'], unique=False)
+        batch_op.create_index('ix_messages_sent', ['brand_id', 'direction', 'sent_at'], unique=False)
         batch_op.create_index('ix_messages_timeline', ['customer_id', 'sent_at'], unique=False)
 
     op.create_table('points_entries',
@@ -615,6 +618,7 @@ def downgrade() -> None:
     op.drop_table('points_entries')
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.drop_index('ix_messages_timeline')
+        batch_op.drop_index('ix_messages_sent')
         batch_op.drop_index('ix_messages_external')
         batch_op.drop_index('ix_messages_conversation')
 
@@ -634,7 +638,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_tickets_order_id'))
         batch_op.drop_index(batch_op.f('ix_tickets_customer_id'))
         batch_op.drop_index('ix_tickets_created')
+        batch_op.drop_index('ix_tickets_closed')
         batch_op.drop_index(batch_op.f('ix_tickets_assignee_id'))
+        batch_op.drop_index('ix_tickets_answered')
 
     op.drop_table('tickets')
     with op.batch_alter_table('shipments', schema=None) as batch_op:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from helpdesk.errors import Conflict, Forbidden, Invalid
 from helpdesk.i18n import gettext as _
+from helpdesk.i18n import lazy
 from helpdesk.models import Agent, Role
 from helpdesk.people import accounts, brands
 from helpdesk.web import forms, render, state
@@ -92,7 +93,7 @@ def reset_password(request: Request) -> Response:
     with parts.database.write() as unit:
         found = accounts.get_agent(unit, request.path_params["key"])
         if found.pk == state.agent(request).pk:
-            raise Forbidden("change your own password in your profile")
+            raise Forbidden(lazy("change your own password in your profile"))
         accounts.set_password(unit, found, hashed)
     return _with_password(request, found, password)
 

@@ -61,7 +61,7 @@ def create(request: Request) -> Response:
     except Invalid as error:
         form.reject(error)
     except Conflict as error:
-        form.errors["address"] = error.text
+        form.errors["address"] = _(error.text)
     return new(request, 422)
 
 

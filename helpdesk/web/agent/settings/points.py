@@ -10,6 +10,7 @@ from starlette.responses import Response
 from helpdesk.commerce import points
 from helpdesk.errors import NotFound
 from helpdesk.i18n import gettext as _
+from helpdesk.i18n import lazy
 from helpdesk.models import Agent, Brand, Customer, PointsRequest, Ticket
 from helpdesk.people import accounts
 from helpdesk.web import render, state
@@ -55,7 +56,7 @@ def _decide(request: Request, *, approve: bool, notice: str) -> Response:
         query = select(PointsRequest).where(col(PointsRequest.key) == request.path_params["key"])
         asked = unit.session.scalars(query).first()
         if asked is None:
-            raise NotFound("there is no such request")
+            raise NotFound(lazy("there is no such request"))
         state.access(request).require_brand(asked.brand_id)
         points.decide(unit, asked, by=accounts.get_by_id(unit, state.agent(request).pk), approve=approve)
     return render.redirect(request, HERE, notice=notice, kind="ok" if approve else "info")

@@ -14,7 +14,7 @@ from helpdesk.access import Access
 from helpdesk.channels.email.mime import parse_mail
 from helpdesk.errors import NotFound
 from helpdesk.i18n import gettext as _
-from helpdesk.i18n import ngettext
+from helpdesk.i18n import lazy, ngettext
 from helpdesk.intake import journal
 from helpdesk.models import ChannelAccount, InboundEvent
 from helpdesk.store.db import Unit
@@ -82,7 +82,7 @@ def _get(unit: Unit, access: Access, key: str) -> InboundEvent:
     query = select(InboundEvent).where(col(InboundEvent.key) == key, *_held(access))
     found = unit.session.scalars(query).first()
     if found is None:
-        raise NotFound("this message is not in quarantine any more")
+        raise NotFound(lazy("this message is not in quarantine any more"))
     return found
 
 

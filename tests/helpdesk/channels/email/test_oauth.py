@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from helpdesk.channels.email.config import MailboxConfig, OAuth
@@ -54,6 +56,21 @@ def test_a_rotated_refresh_token_is_remembered_and_used(token_server: TokenServe
     tokens.access(mailbox)
     assert kept[0] == (7, "refresh-2")
     assert token_server.asked[1]["refresh_token"] == "refresh-2"
+
+
+def test_the_access_token_outlives_the_rotation(token_server: TokenServer) -> None:
+    token_server.answer = (200, {"access_token": "good", "expires_in": 3600, "refresh_token": "refresh-2"})
+    tokens, mailbox = Tokens(), config(token_server.url)
+    tokens.access(mailbox)
+    tokens.access(replace(mailbox, oauth=replace(mailbox.oauth, refresh_token="refresh-2")))  # type: ignore[type-var]
+    assert len(token_server.asked) == 1
+
+
+def test_a_mailbox_connected_anew_gets_a_token_of_its_new_grant(token_server: TokenServer) -> None:
+    tokens, mailbox = Tokens(), config(token_server.url)
+    tokens.access(mailbox)
+    tokens.access(replace(mailbox, oauth=replace(mailbox.oauth, refresh_token="another")))  # type: ignore[type-var]
+    assert token_server.asked[1]["refresh_token"] == "another"
 
 
 def test_a_revoked_grant_is_final_and_says_why(token_server: TokenServer) -> None:

@@ -1,0 +1,130 @@
+"""Inside the transaction: identify · thread · record · triage. Reads like a table of contents."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import cast
+
+from sqlalchemy import CursorResult, update
+from sqlmodel import col, select
+
+from helpdesk.channels.incoming import Incoming
+from helpdesk.customers.identify import identify
+from helpdesk.delivery import receipts
+from helpdesk.intake import thread
+from helpdesk.intake.prepare import Prepared
+from helpdesk.intake.record import believable, record_message
+from helpdesk.models import Brand, Direction, InboundEvent, Message, Ticket
+from helpdesk.store.db import Unit
+from helpdesk.store.seal import Seal
+from helpdesk.tickets import close as closing
+from helpdesk.tickets.open import open_ticket
+from helpdesk.tickets.receive import preview, receive
+from helpdesk.triage import assess
+
+
+class Outcome(StrEnum):
+    IMPORTED = "imported"
+    DUPLICATE = "duplicate"
+    QUARANTINED = "quarantined"
+    SKIPPED = "skipped"  # somebody else has done it
+
+
+class Overtaken(Exception):
+    """Another worker finished the same event first; what was done here has to be rolled back."""
+
+
+def accept(unit: Unit, prepared: Prepared, seal: Seal) -> Outcome:
+    """Raises Overtaken, or IntegrityError when another worker wrote the same customer or message meanwhile."""
+    if _already_there(unit, prepared):
+        return _finish(unit, prepared, Outcome.DUPLICATE)
+    ticket = _find_or_open(unit, prepared, seal)
+    message = record_message(unit, ticket, prepared)
+    with unit.session.no_autoflush:  # one UPDATE at the end instead of one before each query
+        receive(unit, ticket, message)
+        _triage(unit, ticket, prepared)
+    return _finish(unit, prepared, Outcome.IMPORTED, message)
+
+
+def _already_there(unit: Unit, prepared: Prepared) -> bool:
+    """The same message by another road, or our own answer come back to us as a copy."""
+    incoming = prepared.incoming
+    same = Message.fingerprint == incoming.fingerprint
+    if incoming.external_id:
+        same = same | ((Message.external_id == incoming.external_id) & (Message.direction == Direction.OUT))
+    return (
+        unit.session.exec(select(Message.id).where(Message.brand_id == prepared.brand_id, same)).first()
+        is not None
+    )
+
+
+def _find_or_open(unit: Unit, prepared: Prepared, seal: Seal) -> Ticket:
+    incoming, classification = prepared.incoming, prepared.classification
+    brand = unit.session.get_one(Brand, prepared.brand_id)
+    ticket = _bounced_ticket(unit, brand, incoming) or thread.find_ticket(unit, brand, incoming, seal)
+    if ticket and thread.continues(ticket, brand, incoming, unit):
+        return ticket
+    customer = identify(
+        unit,
+        brand.pk,
+        incoming.identity_kind,
+        incoming.author.address,
+        name=incoming.author.name,
+        language=None if incoming.automatic else classification.lang,
+    )
+    return open_ticket(
+        unit,
+        brand,
+        customer,
+        channel=prepared.kind,
+        account_id=prepared.account_id,
+        subject=incoming.subject,
+        language=classification.lang,
+        preview=preview(incoming.reply or incoming.text),
+        at=believable(incoming.sent_at, prepared.received_at),
+        follow_up_of=ticket,
+    )
+
+
+def _bounced_ticket(unit: Unit, brand: Brand, incoming: Incoming) -> Ticket | None:
+    """A bounce marks what we sent as failed and joins its ticket."""
+    bounce = incoming.bounced
+    if bounce is None or bounce.message_id is None or not bounce.final:
+        return None
+    message = receipts.bounced(
+        unit,
+        brand.pk,
+        original_message_id=bounce.message_id,
+        recipient=bounce.recipient,
+        status=bounce.status,
+        diagnostic=bounce.diagnostic,
+    )
+    return unit.session.get(Ticket, message.ticket_id) if message else None
+
+
+def _triage(unit: Unit, ticket: Ticket, prepared: Prepared) -> None:
+    incoming = prepared.incoming
+    if incoming.unattended:
+        if ticket.messages_count == 1:
+            closing.close(unit, ticket, by=None)
+        return
+    assess.link_order(unit, ticket, f"{incoming.subject}\n{incoming.reply or incoming.text}")
+    assess.apply(unit, ticket, prepared.classification)
+
+
+def _finish(unit: Unit, prepared: Prepared, outcome: Outcome, message: Message | None = None) -> Outcome:
+    """Only if it is still queued: of two workers at the same event one wins."""
+    finished = unit.session.execute(
+        update(InboundEvent)
+        .where(col(InboundEvent.id) == prepared.event_id, col(InboundEvent.state) == "queued")
+        .values(
+            state="done" if message else "duplicate",
+            message_id=message.pk if message else None,
+            done_at=unit.now,
+            lease_until=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if not cast("CursorResult[object]", finished).rowcount:
+        raise Overtaken
+    return outcome

@@ -1,0 +1,1 @@
+"""Reads for ops: period ─► measures ─► volume, times, rising ─► overview ─► screen and export."""
