@@ -16,7 +16,7 @@ from helpdesk.models import Brand, Order, Refund, Shipment
 from helpdesk.store.db import Unit
 
 NO_SCAN_FOR = timedelta(hours=72)
-NUMBER = re.compile(r"(?<![\w-])#?([A-Z]{1,5}-?\d{3,12}|\d{4,12})(?![\w-])")
+NUMBER = re.compile(r"(?<![A-Z0-9-])#?([A-Z]{1,5}-?\d{3,12}|\d{4,12})(?![A-Z0-9-])")
 
 
 @dataclass(frozen=True, slots=True)

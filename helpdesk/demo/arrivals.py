@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from random import Random
 
@@ -52,6 +53,18 @@ async def arrivals(
             await asyncio.to_thread(arrive, intake, rng)
         except Exception:  # the demo goes on; the next mail may fare better
             log.exception("demo_arrival_failed")
+
+
+@asynccontextmanager
+async def arriving(intake: Intake, *, seed: int = 7) -> AsyncIterator[None]:
+    """Mail arrives for as long as the block lasts."""
+    task = asyncio.create_task(arrivals(intake, seed=seed))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 def arrive(intake: Intake, rng: Random) -> bool:

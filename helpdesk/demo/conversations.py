@@ -104,7 +104,8 @@ def in_manner(rng: Random, who: Person, body: str, *, first: bool, blunt: bool =
 def signed(name: str, who: Person, body: str) -> str:
     """An answer in our own hand, framed as the macros are."""
     if who.language == "ja":
-        return f"{who.name}様\n\nHinoki & Co.の{name}です。\n\n{body.strip()}\n\nHinoki & Co. カスタマーサポート\n{name}"
+        greeting, bye = f"{who.name}様\n\nHinoki & Co.の{name}です。", "Hinoki & Co. カスタマーサポート"
+        return f"{greeting}\n\n{body.strip()}\n\n{bye}\n{name}"
     return f"Hi {who.given},\n\n{body.strip()}\n\nBest wishes,\n{name}\nHinoki & Co. customer care"
 
 

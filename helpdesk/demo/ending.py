@@ -1,4 +1,4 @@
-"""The last touches: mail that could not be read or delivered, requests waiting for a lead, snoozed tickets."""
+"""The last touches: mail unread or undelivered, requests waiting for a lead, snoozed tickets."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from sqlmodel import col, select
 from helpdesk.commerce import points
 from helpdesk.demo import mail
 from helpdesk.demo.dice import dice
+from helpdesk.demo.followup import find_last_answer
 from helpdesk.demo.setting import Setting
 from helpdesk.demo.stage import Stage
-from helpdesk.models import Agent, Message, Status, Ticket
+from helpdesk.models import Agent, Status, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.tickets import log
 
@@ -21,31 +22,32 @@ BOUNCES, SNOOZED, REQUESTS = 3, 3, 2
 
 
 def finish(stage: Stage, setting: Setting, now: datetime) -> None:
-    rng = dice("ending")
-    _bounces(stage, rng, now)
+    pending = _list_pending(stage)
+    _bounces(stage, dice("ending"), pending[::4][:BOUNCES], now)
     _quarantine(stage, now)
     stage.clock.now = now - timedelta(minutes=50)
     with stage.intake.database.write() as unit:
         _ask_for_points(unit, setting.agents)
-        _snooze(unit, setting.agents, now)
+        _snooze(unit, pending[1::4][:SNOOZED], setting.agents[1], now)
 
 
-def _bounces(stage: Stage, rng: Random, now: datetime) -> None:
-    """The newest answers that nobody has reacted to come back: the address was mistyped."""
+def _list_pending(stage: Stage) -> list[int]:
+    """Tickets that wait for the customer, the newest first."""
     with stage.intake.database.read() as unit:
-        sent = unit.session.exec(
-            select(Message)
-            .join(Ticket, col(Ticket.id) == col(Message.ticket_id))
-            .where(Message.direction == "out", Ticket.status == Status.PENDING)
-            .order_by(col(Message.sent_at).desc())
-            .limit(BOUNCES * 3)
-        ).all()[::3]
-    for message in sent:
+        found = select(Ticket.id).where(Ticket.status == Status.PENDING).order_by(col(Ticket.number).desc())
+        return [pk for pk in unit.session.exec(found) if pk is not None]
+
+
+def _bounces(stage: Stage, rng: Random, tickets: list[int], now: datetime) -> None:
+    """Our newest answer comes back: the address was mistyped."""
+    for pk in tickets:
+        with stage.intake.database.read() as unit:
+            message = find_last_answer(unit, unit.session.get_one(Ticket, pk))
+        if message is None:
+            continue
         stage.clock.now = min(message.sent_at + timedelta(minutes=3), now)
-        raw = mail.report(
-            rng, to=str(message.to[0]["address"]), original_id=message.external_id or "", at=stage.clock.now
-        )
-        stage.receive(raw)
+        to = str(message.to[0]["address"])
+        stage.receive(mail.report(rng, to=to, original_id=message.external_id or "", at=stage.clock.now))
 
 
 def _quarantine(stage: Stage, now: datetime) -> None:
@@ -59,8 +61,8 @@ def _ask_for_points(unit: Unit, agents: list[Agent]) -> None:
     agent = agents[2]
     tickets = unit.session.exec(
         select(Ticket)
-        .where(Ticket.status == Status.OPEN, col(Ticket.order_id).is_not(None))
-        .order_by(col(Ticket.urgency).desc(), col(Ticket.id))
+        .where(col(Ticket.status).in_((Status.OPEN, Status.PENDING)))
+        .order_by(col(Ticket.order_id).is_(None), col(Ticket.urgency).desc(), col(Ticket.id))
         .limit(REQUESTS)
     ).all()
     for ticket, amount in zip(tickets, (2_000, 1_500), strict=False):
@@ -75,16 +77,11 @@ def _ask_for_points(unit: Unit, agents: list[Agent]) -> None:
         )
 
 
-def _snooze(unit: Unit, agents: list[Agent], now: datetime) -> None:
-    tickets = unit.session.exec(
-        select(Ticket)
-        .where(Ticket.status == Status.PENDING)
-        .order_by(col(Ticket.number).desc())
-        .limit(SNOOZED)
-    ).all()
-    for days, ticket in enumerate(tickets, 1):
+def _snooze(unit: Unit, tickets: list[int], by: Agent, now: datetime) -> None:
+    for days, pk in enumerate(tickets, 1):
+        ticket = unit.session.get_one(Ticket, pk)
         ticket.snoozed_until = now + timedelta(days=days)
-        log.write(unit, ticket, "snoozed", by=agents[1], until=ticket.snoozed_until.isoformat())
+        log.write(unit, ticket, "snoozed", by=by, until=ticket.snoozed_until.isoformat())
 
 
 __all__ = ["finish"]

@@ -93,7 +93,7 @@ def fill(
 
 @contextmanager
 def _own_connection(database: Database, clock: SettableClock) -> Iterator[Database]:
-    """The same database under the story's clock; on SQLite a crash meanwhile may cost the demo, nothing else."""
+    """The same database under the story's clock; a crash meanwhile may cost the demo, nothing else."""
     own = Database(database.url, clock=clock)
     try:
         if own.sqlite:

@@ -1,4 +1,4 @@
-"""Which stories there are: how often, about which orders and when in their lives, and how they are answered."""
+"""Which stories there are: how often, about which orders and when, and how they are answered."""
 
 from __future__ import annotations
 

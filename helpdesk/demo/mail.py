@@ -1,4 +1,4 @@
-"""Raw mail as customers' programs write it: charsets, HTML, quoted history, pictures, reports of failed delivery."""
+"""Raw mail as programs write it: charsets, HTML, quoted history, pictures, failed delivery."""
 
 from __future__ import annotations
 
@@ -18,9 +18,50 @@ from helpdesk.demo.moments import TOKYO
 PROGRAMS = ("iPhone Mail (22A100)", "Thunderbird", "Outlook 16.0", "Mail on Android 14", "")
 
 
+REPORT = """\
+From: Mail Delivery System <mailer-daemon@mx.example.net>
+Return-Path: <>
+Auto-Submitted: auto-replied
+To: {support}
+Subject: Undelivered Mail Returned to Sender
+Date: {date}
+Message-ID: <{name}@mx.example.net>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="{name}"
+
+--{name}
+Content-Type: text/plain; charset=us-ascii
+
+This is the mail system at mx.example.net.
+
+Your message could not be delivered.
+
+<{to}>: {why}
+
+--{name}
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.net
+
+Final-Recipient: rfc822; {to}
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; {why}
+
+--{name}
+Content-Type: text/rfc822-headers
+
+Message-ID: <{original}>
+From: {support}
+To: {to}
+
+--{name}--
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What somebody writes. `answers` are the ids it refers to, the nearest last; `to` may be a signed address."""
+    """What somebody writes. `answers` are the ids it refers to, the nearest last."""
 
     name: str
     address: str
@@ -54,23 +95,15 @@ def write(rng: Random, letter: Letter) -> bytes:
 
 def report(rng: Random, *, to: str, original_id: str, at: datetime) -> bytes:
     """What a mail system says about a mailbox that does not exist (RFC 3464)."""
-    boundary = f"report-{rng.getrandbits(64):016x}"
-    why = f"550 5.1.1 <{to}>: Recipient address rejected: User unknown"
-    words = f"This is the mail system at mx.example.net.\n\nYour message could not be delivered.\n\n<{to}>: {why}\n"
-    status = f"Reporting-MTA: dns; mx.example.net\n\nFinal-Recipient: rfc822; {to}\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; {why}\n"
-    parts = (
-        ("text/plain; charset=us-ascii", words),
-        ("message/delivery-status", status),
-        ("text/rfc822-headers", f"Message-ID: <{original_id}>\nFrom: {shop.ADDRESS}\nTo: {to}\n"),
+    raw = REPORT.format(
+        to=to,
+        support=shop.ADDRESS,
+        original=original_id,
+        date=format_datetime(at.astimezone(TOKYO)),
+        name=f"{rng.getrandbits(72):018x}",
+        why=f"550 5.1.1 <{to}>: Recipient address rejected: User unknown",
     )
-    body = "".join(f"--{boundary}\nContent-Type: {kind}\n\n{content}\n" for kind, content in parts)
-    head = (
-        "From: Mail Delivery System <mailer-daemon@mx.example.net>\nReturn-Path: <>\nAuto-Submitted: auto-replied\n"
-        f"To: {shop.ADDRESS}\nSubject: Undelivered Mail Returned to Sender\nDate: {format_datetime(at.astimezone(TOKYO))}\n"
-        f"Message-ID: <{rng.getrandbits(72):018x}@mx.example.net>\nMIME-Version: 1.0\n"
-        f'Content-Type: multipart/report; report-type=delivery-status; boundary="{boundary}"\n\n'
-    )
-    return f"{head}{body}--{boundary}--\n".replace("\n", "\r\n").encode()
+    return raw.replace("\n", "\r\n").encode()
 
 
 def _head(rng: Random, letter: Letter) -> EmailMessage:

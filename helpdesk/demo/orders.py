@@ -1,4 +1,4 @@
-"""Plans every order of the demo brand: what was bought, and what becomes of it, moment by moment. Touches no database."""
+"""Plans every order: what was bought, and what becomes of it, moment by moment. Touches no database."""
 
 from __future__ import annotations
 
@@ -60,23 +60,23 @@ POPULAR = (
 
 # what becomes of an order -> (how many of a thousand, days ago from, days ago to)
 FATES: dict[str, tuple[int, float, float]] = {
-    "stuck": (24, 6, 11),  # at one depot, no scan since
-    "silent": (5, 6, 10),  # late somewhere else
-    "exception": (3, 4, 9),
+    "stuck": (24, 8, 12),  # at one depot, no scan since
+    "silent": (5, 8, 12),  # late somewhere else
+    "exception": (3, 8, 12),
     "overdue": (12, 6, 12),  # not shipped though promised
     "arriving": (12, 0, 0),  # out for delivery today
     "tardy": (45, 9, 95),  # came days late
     "unfound": (11, 4, 80),  # delivered, the customer says no
     "cancelled": (34, 0.7, 120),
     "returned": (28, 24, 110),
-    "returning": (9, 15, 22),  # came back, money is still to come
+    "returning": (9, 21, 27),  # came back, money is still to come
     "damaged": (20, 10, 85),  # a part of the money was given back
 }
 
 
 @dataclass(slots=True)
 class Happening:
-    """One step of an order's life: placed, shipped, scanned, out, delivered, exception, cancelled, returned, refunded."""
+    """placed, shipped, scanned, out, delivered, exception, cancelled, returned or refunded."""
 
     at: datetime
     kind: str
@@ -111,10 +111,12 @@ class PlannedOrder:
 
 def plan_orders(rng: Random, people: list[Person], count: int, now: datetime) -> list[PlannedOrder]:
     """In the order in which they were placed; numbers rise with time."""
-    loyalty = list(accumulate(rng.paretovariate(1.6) for _ in people))
+    loyalty = list(accumulate(min(rng.paretovariate(2.0), 7.0) for _ in people))
     orders: list[PlannedOrder] = []
     for fate, placed_at in sorted(_fates(rng, count, now), key=lambda one: one[1]):
         person = bisect(loyalty, rng.random() * loyalty[-1])
+        while fate == "stuck" and people[person].area == "abroad":
+            person = rng.randrange(len(people))
         number = f"HK-{FIRST_NUMBER + len(orders)}"
         order = _plan(rng, number, person, people[person], fate, placed_at, now)
         orders.append(order)
@@ -129,12 +131,13 @@ def happenings(orders: list[PlannedOrder], now: datetime) -> list[Happening]:
 
 def _fates(rng: Random, count: int, now: datetime) -> list[tuple[str, datetime]]:
     """Special fates first, at least one of each; the rest takes its normal course."""
-    chosen = []
-    for fate, (share, newest, oldest) in FATES.items():
-        for _ in range(max(1, round(count * share / 1000))):
-            chosen.append((fate, _placed(rng, now, newest, oldest)))
-    for minutes in (6, 27, 64, 95)[: max(1, round(count / 200))]:
-        chosen.append(("normal", now - timedelta(minutes=minutes)))
+    chosen = [
+        (fate, _placed(rng, now, newest, oldest))
+        for fate, (share, newest, oldest) in FATES.items()
+        for _ in range(max(1, round(count * share / 1000)))
+    ]
+    fresh = (6, 27, 64, 95)[: max(1, round(count / 200))]
+    chosen += [("normal", now - timedelta(minutes=minutes)) for minutes in fresh]
     while len(chosen) < count:
         chosen.append(("normal", _placed(rng, now, 0.1, DAYS)))
     return chosen
@@ -156,8 +159,8 @@ def _plan(
     ship_by = _ship_by(placed_at)
     carrier = carriers.choose(rng, who.area)
     area = who.area
-    if fate in ("stuck", "arriving") and area != "abroad":
-        carrier = "sagawa" if fate == "stuck" else carrier
+    if fate == "stuck":
+        carrier = "sagawa"
     order = PlannedOrder(
         number=number,
         person=person,
@@ -208,14 +211,12 @@ def _arrive_today(rng: Random, order: PlannedOrder, now: datetime) -> None:
 
 def _travel(rng: Random, order: PlannedOrder, now: datetime) -> None:
     assert order.shipped_at is not None
-    depot_at = order.shipped_at + timedelta(days=max(0.5, order.who.days * 0.6), hours=rng.uniform(-5, 5))
+    journey = max(0.5, order.who.days * 0.6)
+    depot_at = order.shipped_at + timedelta(days=journey, hours=rng.uniform(-5, 5))
     depot = carriers.DEPOTS[order.who.area]
-    if order.fate == "stuck":
-        _add(order, min(depot_at, now - timedelta(hours=80)), "scanned", carriers.STUCK_DEPOT)
-        order.promised_on = min(order.promised_on, day_of(now) - timedelta(days=1))
-        return
-    if order.fate == "silent":
-        _add(order, min(depot_at, now - timedelta(hours=75)), "scanned", depot)
+    if order.fate in ("stuck", "silent"):
+        last_seen = max(min(depot_at, now - timedelta(hours=80)), order.shipped_at + timedelta(hours=3))
+        _add(order, last_seen, "scanned", carriers.STUCK_DEPOT if order.fate == "stuck" else depot)
         order.promised_on = min(order.promised_on, day_of(now) - timedelta(days=1))
         return
     _add(order, depot_at, "scanned", depot)

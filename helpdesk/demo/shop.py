@@ -1,4 +1,4 @@
-"""The demo brand itself: Hinoki & Co., things of cypress for the house, and the people who answer its mail."""
+"""The demo brand itself: Hinoki & Co., things of cypress for the house, and who answers its mail."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHIPPING_ABROAD = 2_800
 SUPPORT_HOURS = {"ja": "平日10:00〜17:00（土日祝休み）", "en": "Monday to Friday, 10:00 to 17:00 Japan time"}
 SIGNATURES = {
     "ja": f"Hinoki & Co.  檜と暮らしの道具\n{URL}\n平日10:00〜17:00（土日祝休み）",
-    "en": f"Hinoki & Co.  Cypress goods for everyday living\n{URL}\nMonday to Friday, 10:00 to 17:00 Japan time",
+    "en": f"Hinoki & Co.  Cypress goods for everyday living\n{URL}\n{SUPPORT_HOURS['en']}",
 }
 POINTS_PER_GRANT, POINTS_AGENT_DAY, POINTS_CUSTOMER = 1_000, 5_000, 2_000
 POINTS_PER_YEN = 100  # one point for so many yen

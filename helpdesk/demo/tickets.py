@@ -1,4 +1,4 @@
-"""Plans every conversation of the demo: who writes when about which order, and what follows. Touches no database."""
+"""Plans every conversation of the demo: who writes when about what, and what follows. Touches no database."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DAYS = 90
 SPAM = "spam"
 LEAD = 1  # place in shop.AGENTS
 # openings that still wait: the older, the rarer
-WAITING = ((0.4, 0.85), (1.0, 0.6), (2.0, 0.42), (3.0, 0.26), (5.0, 0.05), (8.0, 0.02))
+WAITING = ((0.4, 0.85), (1.0, 0.56), (2.0, 0.38), (3.0, 0.22), (5.0, 0.05), (8.0, 0.02))
 
 
 @dataclass(frozen=True, slots=True)

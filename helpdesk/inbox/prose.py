@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_ADDRESS = re.compile(r"https?://[^\s<>\"'「」『』（）〔〕]+", re.IGNORECASE)
-_NOT_AT_THE_END = ".,;:!?)]}、。！？）"
+# Japanese goes on right after an address without a space, so only ASCII belongs to it.
+_ADDRESS = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://[!#-&(-;=?-~]+")
+_NOT_AT_THE_END = ".,;:!?)]}"
 
 
 @dataclass(frozen=True, slots=True)

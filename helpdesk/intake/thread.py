@@ -46,7 +46,7 @@ def _by_ids(unit: Unit, brand: Brand, incoming: Incoming) -> Ticket | None:
             Message.brand_id == brand.id, col(Message.external_id).in_(ids[:500])
         )
     )
-    tickets = {external: ticket for external, ticket in rows}
+    tickets = dict(rows.all())
     nearest = next((tickets[one] for one in ids if one in tickets), None)
     return unit.session.get(Ticket, nearest) if nearest else None
 

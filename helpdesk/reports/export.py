@@ -16,6 +16,7 @@ from helpdesk.i18n import lazy
 from helpdesk.reports.labels import label
 from helpdesk.reports.measures import COUNTED, DEFINITIONS, NAMES, TIMED
 from helpdesk.reports.overview import Overview
+from helpdesk.reports.times import Spread
 from helpdesk.reports.volume import DIMENSIONS, Figure, Row
 
 Cell = str | int | float | bool | None
@@ -154,7 +155,7 @@ def _times(overview: Overview, _by: str) -> Sheet:
     rows: list[tuple[Cell, ...]] = []
     for measure in TIMED:
         time = overview.times[measure]
-        cells = [cell for one in (time.now, time.before) for cell in (one.count, one.median, one.p90)]
+        cells = [cell for one in (time.now, time.before) for cell in _spread(one)]
         rows.append((measure, _(NAMES[measure]), *cells, _percent(time.change)))
     return Sheet(("name", "label", *columns, "change_percent"), rows)
 
@@ -178,6 +179,11 @@ REPORTS: dict[str, Callable[[Overview, str], Sheet]] = {
     "times": _times,
     "rising": _rising,
 }
+
+
+def _spread(spread: Spread) -> tuple[Cell, ...]:
+    whole = [None if one is None else round(one) for one in (spread.median, spread.p90)]
+    return spread.count, *whole
 
 
 def _figure(figure: Figure) -> tuple[Cell, ...]:

@@ -26,7 +26,7 @@ class Files:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
         return digest
 
     def get(self, digest: str) -> bytes:

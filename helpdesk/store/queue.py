@@ -41,7 +41,7 @@ def claim(unit: Unit, row: Row, *, limit: int, lease: timedelta) -> list[int]:
 
 def plan_retry(attempts: int, now: datetime, *, retry_after: float | None = None) -> datetime | None:
     """When to try again after `attempts` failures, or None when it is time to give up (after about a day)."""
-    if attempts > len(BACK_OFF_SECONDS):
+    if not 1 <= attempts <= len(BACK_OFF_SECONDS):
         return None
     wait = max(BACK_OFF_SECONDS[attempts - 1], retry_after or 0)
     return now + timedelta(seconds=wait)

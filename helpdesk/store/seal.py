@@ -35,7 +35,8 @@ class Seal:
             return dict(json.loads(self._fernet.decrypt(sealed.encode())))
         except InvalidToken as error:
             raise Misconfigured(
-                "stored credentials were sealed with another key; bring back the old HELPDESK_SECRET_KEY or enter them again"
+                "stored credentials were sealed with another key; bring back the old HELPDESK_SECRET_KEY"
+                " or enter them again"
             ) from error
 
     def sign(self, purpose: str, value: str, *, length: int = 16) -> str:

@@ -22,6 +22,7 @@ from helpdesk.i18n import gettext as _
 from helpdesk.intake import journal
 from helpdesk.models import ChannelAccount
 from helpdesk.store.db import Database
+from helpdesk.work.refetch import refetch
 
 log = structlog.get_logger()
 
@@ -84,6 +85,8 @@ class Mailbox(threading.Thread):
             while not self._stopping.is_set():
                 self._pass(client)
                 self._state("ok", "")
+                if refetch(self.database, client, self.config.account_id, self.limits):
+                    continue
                 if idles and not self._stopping.is_set():
                     sign_in.wait_for_news(client, self.poll_seconds, self._stopping.is_set)
                 else:

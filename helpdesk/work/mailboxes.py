@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
 from helpdesk import i18n
@@ -127,9 +128,16 @@ class Mailboxes:
             thread.join(PATIENCE_SECONDS)
             thread.cut()
             thread.join(PATIENCE_SECONDS)
+            self._give_back(account_id)
+            log.info("mailbox_stopped", address=thread.config.address)
+
+    def _give_back(self, account_id: int) -> None:
+        """If the database is away, the lease runs out by itself."""
+        try:
             with self.database.write() as unit:
                 lease.give_back(unit, account_id, self.holder)
-            log.info("mailbox_stopped", address=thread.config.address)
+        except SQLAlchemyError:
+            log.exception("mailbox_lease_kept", account=account_id)
 
     def _show(self, account_id: int, words: str) -> None:
         with self.database.write() as unit:

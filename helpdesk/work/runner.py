@@ -26,6 +26,7 @@ from helpdesk.work.schedule import SCHEDULE, Parts, Recurring
 log = structlog.get_logger()
 
 LONGEST_PAUSE = 60.0  # seconds between tries while something is broken, for example the database away
+GRACE = 10.0  # seconds that what is under way may take after `stop`; a cut delivery comes back with its lease
 LATE_AFTER = timedelta(minutes=2)  # on top of its own interval: then a loop counts as stuck
 
 
@@ -44,13 +45,17 @@ def assemble(database: Database, files: Files, seal: Seal, settings: Settings, m
 class Runner:
     """`await run()` until `stop()` is called. `heartbeats` says when each line last came round well."""
 
-    def __init__(self, parts: Parts, schedule: Sequence[Recurring] = SCHEDULE) -> None:
+    def __init__(
+        self, parts: Parts, schedule: Sequence[Recurring] = SCHEDULE, *, grace: float = GRACE
+    ) -> None:
         self.parts = parts
         self.schedule = schedule
+        self.grace = grace
         self.heartbeats: dict[str, datetime] = {}
         self._wakes = {work.name: asyncio.Event() for work in schedule}
         self._stopping = False
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def run(self) -> None:
         """Returns after `stop()`, when all that was under way has ended."""
@@ -59,8 +64,7 @@ class Runner:
         listeners.append(self._hear)
         try:
             async with asyncio.TaskGroup() as tasks:
-                for work in self.schedule:
-                    tasks.create_task(self._repeat(work), name=work.name)
+                self._tasks = [tasks.create_task(self._repeat(work)) for work in self.schedule]
         finally:
             listeners.remove(self._hear)
             await asyncio.to_thread(self.parts.mailboxes.close)
@@ -70,6 +74,8 @@ class Runner:
         self._stopping = True
         for wake in self._wakes.values():
             wake.set()
+        for task in self._tasks:
+            task.get_loop().call_later(self.grace, task.cancel)
 
     def late(self, now: datetime) -> list[str]:
         """Which lines have not come round for too long; empty when all is well."""

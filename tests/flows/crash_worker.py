@@ -29,7 +29,7 @@ class Instance:
 def work(instance: Instance, generation: int, started: Event) -> None:
     """Works until it is killed. Each generation lives ten minutes later: dead leases have run out."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    database = Database(instance.url, clock=later(generation))
+    database = Database(instance.url, clock=Later(generation))
     settings = Settings(data=instance.data, secret_key=instance.secret, claim_batch=5)  # type: ignore[arg-type]
     parts = assemble(
         database, Files(Path(instance.data) / "files"), Seal(instance.secret), settings, classifiers.builtin()
@@ -38,7 +38,7 @@ def work(instance: Instance, generation: int, started: Event) -> None:
     asyncio.run(Runner(parts).run())
 
 
-class later:
+class Later:
     """A clock that is ahead by ten minutes a generation."""
 
     def __init__(self, generation: int) -> None:

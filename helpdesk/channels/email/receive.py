@@ -86,6 +86,17 @@ def fetch_new(
     return place
 
 
+def fetch_again(client: IMAPClient, meta: dict[str, Any], limits: Limits = Limits()) -> Fetched | None:
+    """The mail of a note that could not be fetched before; None while that is still so."""
+    folder, validity, uid = str(meta["folder"]), int(meta["uidvalidity"]), int(meta["uid"])
+    selected = client.select_folder(folder, readonly=True)
+    if int(selected.get(b"UIDVALIDITY") or 0) != validity:
+        return None
+    reader = _Folder(client, folder, lambda _folder, _mails, _place: None, limits, mark_seen=False)
+    found = reader.fetch([uid], Place(validity))
+    return next((mail for mail in found if mail.reason is None), None)
+
+
 def _new_uids(client: IMAPClient, place: Place, since: date | None) -> list[int]:
     """In rising order. `n:*` names the newest mail even where it is older than n, hence the filter."""
     criteria: list[Any] = ["UID", f"{place.uid + 1}:*"]
@@ -123,7 +134,7 @@ class _Folder:
     def take(self, uids: list[int], place: Place) -> Place:
         """Keep these mails and move on; remembers where a connection broke."""
         try:
-            fetched = self._fetch(uids, place)
+            fetched = self.fetch(uids, place)
         except LOST:
             single = len(uids) == 1
             worse = replace(
@@ -137,7 +148,8 @@ class _Folder:
             self.client.add_flags(uids, [SEEN], silent=True)
         return place
 
-    def _fetch(self, uids: list[int], place: Place) -> list[Fetched]:
+    def fetch(self, uids: list[int], place: Place) -> list[Fetched]:
+        """The mails, or the notes that say why not; fewer where some were deleted meanwhile."""
         if len(uids) == 1 and place.tries >= self.limits.tries:
             return [self._note(place, uids[0], _("the connection broke each time this mail was fetched"))]
         sizes = self._sizes(uids)

@@ -1,4 +1,4 @@
-"""Text to tokens: NFKC and lower case; Latin and digit runs (letters and digits) are words, CJK runs become overlapping bigrams.
+"""Text to tokens: NFKC and lower case; runs of letters and digits are words, CJK runs become overlapping bigrams.
 
 The last character of a CJK run is a token of its own, so that a prefix query finds one-character words.
 """
@@ -24,7 +24,7 @@ def tokens(text: str) -> list[str]:
     """Tokens in text order, for the index."""
     found: list[str] = []
     for run in RUN.findall(fold(text)):
-        found.extend(_bigrams(run) + [run[-1]] if CJK.match(run) else [run[:LONGEST_WORD]])
+        found.extend([*_bigrams(run), run[-1]] if CJK.match(run) else [run[:LONGEST_WORD]])
         if len(found) >= MOST_TOKENS:
             break
     return found[:MOST_TOKENS]

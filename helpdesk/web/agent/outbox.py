@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from email import message_from_bytes
-from email.errors import MessageError
+from collections.abc import Sequence
 
 from sqlalchemy import func, select
 from sqlmodel import col
@@ -12,15 +11,15 @@ from starlette.responses import Response
 
 from helpdesk.access import Access
 from helpdesk.channels.email.mime import parse_mail
+from helpdesk.channels.email.mime.mail import Address
 from helpdesk.errors import NotFound
-from helpdesk.i18n import lazy
+from helpdesk.i18n import clock, day, lazy
 from helpdesk.models import Agent, ChannelAccount, Delivery, Message, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.web import render, state
 
 STATES = ("queued", "kept", "failed", "sent")
 SHOWN = 100
-HEADERS = ("From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To")
 
 
 def index(request: Request) -> Response:
@@ -87,12 +86,21 @@ def _headers(raw: bytes | None) -> list[tuple[str, str]]:
     if raw is None:
         return []
     mail = parse_mail(raw)
-    try:
-        stored = message_from_bytes(raw)
-    except MessageError:
-        return []
-    found = [(name, " ".join(str(stored[name]).split())) for name in HEADERS if stored[name]]
-    return [(name, mail.subject if name == "Subject" else value) for name, value in found]
+    lines = [
+        ("From", _people([mail.sender] if mail.sender else [])),
+        ("To", _people(mail.to)),
+        ("Cc", _people(mail.cc)),
+        ("Reply-To", _people(mail.reply_to)),
+        ("Subject", mail.subject),
+        ("Date", f"{day(mail.date)} {clock(mail.date)}" if mail.date else ""),
+        ("Message-ID", mail.message_id or ""),
+        ("In-Reply-To", mail.in_reply_to or ""),
+    ]
+    return [(name, value) for name, value in lines if value]
+
+
+def _people(found: Sequence[Address]) -> str:
+    return ", ".join(f"{one.name} <{one.address}>" if one.name else one.address for one in found)
 
 
 def _body(raw: bytes | None) -> str:

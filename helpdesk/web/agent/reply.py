@@ -69,7 +69,8 @@ def uploads(request: Request) -> list[Upload]:
     most = state.parts(request).settings.max_upload_mb
     found = []
     for file in forms.of(request).files("attachments"):
-        content = file.file.read(most * 1_000_000 + 1)
+        with file.file as opened:
+            content = opened.read(most * 1_000_000 + 1)
         if len(content) > most * 1_000_000:
             raise Invalid(
                 f"{file.filename} is larger than {most} MB; send a smaller file", field="attachments"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -44,19 +44,21 @@ def tickets(request: Request) -> Response:
         shops, scope = _chosen(request, unit)
         page = tickets_behind.behind(unit, scope, asked, after=after)
         tags = read_tags(unit, scope.brand_ids)
-    return render.page(
-        request,
-        "agent/reports/tickets.html",
-        **_frame(request, shops, scope),
-        asked=asked,
-        page=page,
-        channels=CHANNELS,
-        name=label(asked.by, asked.name, tags) if asked.by else "",
-        more=_address(
-            "/reports/tickets", _days(scope.period), _brand(request), asked.params(), after=page.next or ""
-        ),
-        back=_address("/reports", _came_from(request, scope.period), _brand(request)),
-    )
+    days, brand = _days(scope.period), _brand(request)
+    origin = {"origin": request.query_params.get("origin", "")}
+    context = _frame(request, shops, scope) | {
+        "asked": asked,
+        "page": page,
+        "channels": CHANNELS,
+        "row": label(asked.by, asked.name, tags) if asked.by else "",
+        "span": _span,
+        "more": _address("/reports/tickets", days, brand, asked.params(), origin, {"after": page.next or ""}),
+        "back": _address("/reports", _came_from(request, scope.period), brand),
+    }
+    with i18n.using(i18n.language(), context["zone"]):
+        if after and render.wants_part(request):
+            return render.fragment(request, "agent/reports/_rows.html", **context)
+        return render.page(request, "agent/reports/tickets.html", **context)
 
 
 def download(request: Request) -> Response:
@@ -116,6 +118,7 @@ def _shown(request: Request, report: Overview) -> dict[str, Any]:
         "preset": _preset(request),
         "chart": _chart(report),
         "share": chart.share,
+        "span": _span,
         "listed": LISTED,
         "behind": behind,
         "rising_link": rising,
@@ -140,10 +143,19 @@ def _chart(report: Overview) -> chart.Chart:
         said,
         title=_("Tickets created by day"),
         text=_(
-            "%(now)s tickets in %(days)s days; %(before)s in the period before. The table below has every day.",
+            "%(now)s tickets in %(days)s days; %(before)s in the period before. The table has every day.",
             now=i18n.number(total.now), days=len(rows), before=i18n.number(total.before),
         ),
     )  # fmt: skip
+
+
+def _span(seconds: float) -> str:
+    """2d 5h: with the hours, which an average of days needs."""
+    days, rest = divmod(int(seconds), 86_400)
+    if not days:
+        return i18n.duration(timedelta(seconds=seconds))
+    hours = rest // 3600
+    return _("%(n)sd", n=days) + (f" {_('%(n)sh', n=hours)}" if hours else "")
 
 
 def _preset(request: Request) -> str:
@@ -169,6 +181,6 @@ def _brand(request: Request) -> dict[str, str]:
     return {"brand": key} if key else {}
 
 
-def _address(path: str, *params: dict[str, str], **more: str) -> str:
-    pairs = {key: value for given in (*params, more) for key, value in given.items()}
-    return f"{path}?{urlencode(pairs)}"
+def _address(path: str, *params: dict[str, str]) -> str:
+    pairs = {key: value for given in params for key, value in given.items()}
+    return f"{path}?{urlencode(pairs)}" if pairs else path

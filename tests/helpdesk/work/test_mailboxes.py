@@ -188,6 +188,36 @@ def test_a_server_that_is_away_is_read_again_when_it_is_back(
     assert tap.connections == 2
 
 
+def test_a_mail_that_breaks_the_line_is_set_aside_and_comes_when_the_server_gives_it(
+    tap: Tap,
+    dovecot: Dovecot,
+    database: Database,
+    make_account: MakeAccount,
+    make_mailboxes: MakeMailboxes,
+    clock: StandingClock,
+) -> None:
+    account = make_account(imap=tap.port, user=dovecot.user)
+    dovecot.put(mail(1), mail(2), mail(3))
+    tap.poison = (b"Question number 2",)
+    before = make_mailboxes()
+    before.tick()
+    until(lambda: row(database, account).state == "ok")
+    assert journal(database) == [mail(1), b"", mail(3)]
+    before.close()
+    tap.poison = ()
+    clock.advance(hours=6)
+    make_mailboxes().tick()
+    until(lambda: len(journal(database)) == 4)
+    assert journal(database)[3] == mail(2)
+    with database.read() as unit:
+        assert unit.session.exec(select(InboundEvent.state).order_by(InboundEvent.id)).all() == [  # type: ignore[arg-type]
+            "queued",
+            "ignored",
+            "queued",
+            "queued",
+        ]
+
+
 def test_an_unreachable_server_is_named(
     database: Database, make_account: MakeAccount, mailboxes: Mailboxes
 ) -> None:

@@ -53,7 +53,7 @@ def during(runner: Runner, story: Callable[[], Awaitable[None]]) -> None:
 
 
 async def until(truth: Callable[[], object]) -> None:
-    while not truth():
+    while not truth():  # noqa: ASYNC110
         await asyncio.sleep(0.005)
 
 
@@ -97,6 +97,20 @@ def test_broken_work_is_tried_again_and_the_rest_goes_on(parts: Parts) -> None:
     runner = Runner(parts, schedule)
     during(runner, story)
     assert set(runner.heartbeats) == {"broken", "fine"}
+
+
+def test_work_that_does_not_end_is_cut_off_after_the_grace(parts: Parts) -> None:
+    begun: list[int] = []
+
+    async def forever() -> int:
+        begun.append(1)
+        await asyncio.Event().wait()
+        return 0
+
+    async def story() -> None:
+        await until(lambda: begun)
+
+    during(Runner(parts, [Recurring("stuck", 600, 600, lambda parts: forever())], grace=0.05), story)
 
 
 def test_work_that_does_not_come_round_is_late(parts: Parts, clock: StandingClock) -> None:

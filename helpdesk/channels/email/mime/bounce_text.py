@@ -109,6 +109,7 @@ _DIAGNOSTIC = re.compile(
     r"(?im)^.{0,120}?\b((?:4|5)\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}|[^\n]{4}).{0,400})$|^.{0,60}\b(?:said"
     r"|reason|error|理由|原因)\s*[:：]\s*(.{4,400})$"
 )
+_CODE = re.compile(r"(?<![\d.])([45])[0-7]\d(?![\d.])[ -]")
 _GUESSES = (
     (
         re.compile(
@@ -207,5 +208,8 @@ def find_diagnostic(text: str) -> str | None:
 
 
 def guess_status(text: str) -> str | None:
-    """A status by the words where no number is given (RFC 3463)."""
-    return next((status for pattern, status in _GUESSES if pattern.search(_short_lines(text))), None)
+    """A status by the words, or by the SMTP reply code alone, where no number of RFC 3463 is given."""
+    words = _short_lines(text)
+    guess = next((status for pattern, status in _GUESSES if pattern.search(words)), None)
+    code = _CODE.search(words)
+    return guess or (f"{code[1]}.0.0" if code else None)

@@ -36,6 +36,12 @@ _NAMES = {
 }
 _KINDS = {name: kind for kind, names in _NAMES.items() for name in names.split("|")}
 _FIELD = re.compile(r"^[>\s|＞*_]{0,12}([^\W\d_][^:：<>@]{0,24}?)[\s*_]{0,4}[:：]\s*[*_]{0,3}\s*(.{0,400})")
+_BRACKETED = re.compile(r"^[>\s]{0,12}[【\[]([^\W\d_][^】\]]{0,12})[】\]]\s*[:：]?\s*(.{0,400})")
+_ONE_LINE = re.compile(
+    r"^[>\s*_]{0,12}(?:from|von|de|差出人)[*_]{0,2}\s*[:：].{3,200}\s[*_]{0,2}"
+    r"(?:date|sent|gesendet|envoyé|送信日時|日時|日付)[*_]{0,2}\s*[:：].{0,20}\d",
+    re.I,
+)
 _EMPTY = re.compile(r"^[>\s|＞*]*$")
 _VALUED = re.compile(r"@|\d{1,4}\s*[-/.:年]\s*\d|\b(?:19|20)\d\d\b")
 _DIVIDER = re.compile(r"^[>\s]*(?:[-_=*‐―─━]{3,}.{0,80}|.{0,80}[-_=*─━]{3,})\s*$")
@@ -46,6 +52,8 @@ def find_block(lines: list[str], index: int) -> int | None:
     """The line after a header block that starts at `index`, None if none does."""
     if _kind(lines[index])[0] not in ("from", "date", "subject", "to"):
         return None
+    if len(lines[index]) < 600 and _ONE_LINE.match(lines[index]):
+        return index + 1
     kinds: set[str] = set()
     valued = False
     position, last, blanks, loose = index, index, 0, 0
@@ -78,7 +86,7 @@ def _is_block(kinds: set[str], valued: bool) -> bool:
 def _kind(line: str) -> tuple[str, str]:
     if len(line) > 600:
         return "", ""
-    match = _FIELD.match(line)
+    match = _FIELD.match(line) or _BRACKETED.match(line)
     if not match:
         return "", ""
     return _KINDS.get(match[1].strip(" *_").lower().replace("　", ""), ""), match[2]

