@@ -109,5 +109,6 @@ def _middleware(settings: Settings) -> list[Middleware]:
         Middleware(TrustedHostMiddleware, allowed_hosts=hosts or ["*"], www_redirect=False),
         Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
         Middleware(guard.Language, default=settings.language, timezone=settings.timezone),
+        Middleware(guard.Failures),
         Middleware(guard.SameOrigin),
     ]

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -29,6 +30,9 @@ from helpdesk.store.files import Files
 from helpdesk.store.seal import Seal
 from tests.postgres import Cluster, find_binaries
 
+structlog.configure(
+    processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
+)
 SECRET = "a secret for tests alone"
 
 

@@ -1,4 +1,4 @@
-"""States of orders and names of carriers as people say them; translated where they are shown."""
+"""States of orders, carriers and reasons for points as people say them, in the reader's language."""
 
 from __future__ import annotations
 
@@ -25,6 +25,15 @@ CARRIERS = {
     "dhl": "DHL",
     "usps": "USPS",
 }
+REASONS = {
+    "apology": lazy("Apology"),
+    "late_delivery": lazy("Late delivery"),
+    "damaged_item": lazy("Damaged item"),
+    "wrong_item": lazy("Wrong item"),
+    "missing_item": lazy("Missing item"),
+    "our_mistake": lazy("Our mistake"),
+    "goodwill": lazy("Goodwill"),
+}  # why points are given; agents may also write their own
 
 
 def state(name: str) -> str:
@@ -33,3 +42,7 @@ def state(name: str) -> str:
 
 def carrier(name: str) -> str:
     return _(CARRIERS[name.lower()]) if name.lower() in CARRIERS else name
+
+
+def reason(name: str) -> str:
+    return _(REASONS[name]) if name in REASONS else name

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from helpdesk.commerce import words
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import lazy, number
 
@@ -104,7 +105,7 @@ def _line(event: Happening, labels: Mapping[str, str]) -> EventLine:
     }
     text = _(WORDS[name]) % facts if name in WORDS else name.replace("_", " ").capitalize()
     if name == "points_granted" and data.get("reason"):
-        text = f"{text} · {data['reason']}"
+        text = f"{text} · {words.reason(str(data['reason']))}"
     return EventLine(at, name, ICONS.get(name, "circle"), text, by or "", pk)
 
 

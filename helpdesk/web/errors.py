@@ -64,7 +64,6 @@ def handlers() -> dict[Any, Callable[[Request, Any], Awaitable[Response]]]:
         errors.HelpdeskError: _known,
         HTTPException: _http,
         OperationalError: _database,
-        Exception: _unknown,
     }
 
 
@@ -84,11 +83,6 @@ async def _http(request: Request, error: HTTPException) -> Response:
 async def _database(request: Request, error: OperationalError) -> Response:
     log.error("database failed", path=request.url.path, exc_info=error)
     return answer(request, 503, "")
-
-
-async def _unknown(request: Request, error: Exception) -> Response:
-    log.error("request failed", path=request.url.path, exc_info=error)
-    return answer(request, 500, "")
 
 
 def answer(request: Request, status: int, words: str, *, headers: dict[str, str] | None = None) -> Response:

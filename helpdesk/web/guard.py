@@ -112,6 +112,32 @@ def _cookie(headers: Headers, name: str) -> str | None:
     return found.value if found is not None and found.value in i18n.LANGUAGES else None
 
 
+class Failures:
+    """A bug becomes a page with the number of its request, and the headers of the others still apply."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watch)
+        except Exception as error:
+            if started:
+                raise
+            log.error("request failed", path=scope["path"], exc_info=error)
+            await errors.answer(Request(scope), 500, "")(scope, receive, send)
+
+
 class SameOrigin:
     """Refuses what another site makes a browser send: changes and sockets come from our own pages alone."""
 

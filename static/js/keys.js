@@ -11,7 +11,7 @@ const ACTIONS = {
   n: () => show("note"),
   a: () => press("a"),
   e: () => press("e"),
-  s: () => document.querySelector(".search input")?.focus(),
+  s: () => document.querySelector(".pane-search input")?.focus(),
   "/": () => openMacros(),
   "?": () => document.getElementById("keys")?.showModal(),
 };
@@ -19,7 +19,7 @@ let before = "";
 
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter") return send(event);
-  if (event.key === "Escape" && event.target.matches?.("#composer .text, .search input")) return event.target.blur();
+  if (event.key === "Escape" && event.target.matches?.("#composer .text, .pane-search input")) return event.target.blur();
   if (event.key === "/" && event.target.matches?.("#reply-form .text") && !event.target.value) return run(event, ACTIONS["/"]);
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return undefined;
   const goes = before === "g" && event.key === "i";

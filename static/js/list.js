@@ -1,5 +1,5 @@
 // The list: marks the open ticket at once, keeps its length and place when it asks for itself again.
-const rows = () => [...document.querySelectorAll("#rows .row")];
+const rows = () => [...document.querySelectorAll("#rows .ticket-row")];
 
 export const openKey = () => document.getElementById("conversation")?.dataset.key || "";
 
@@ -24,7 +24,7 @@ export function move(step) {
 }
 
 document.addEventListener("click", (event) => {
-  const row = event.target.closest?.(".row");
+  const row = event.target.closest?.(".ticket-row");
   if (row && !event.metaKey && !event.ctrlKey) select(row.dataset.key);
 });
 document.addEventListener("htmx:configRequest", (event) => {

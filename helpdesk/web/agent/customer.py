@@ -7,6 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from helpdesk.commerce import words
 from helpdesk.customers import timeline
 from helpdesk.inbox import customers, panel, reach
 from helpdesk.inbox.filter import Filter
@@ -35,11 +36,9 @@ def show(request: Request) -> Response:
         customer = reach.get_customer(unit, access, request.path_params["key"])
         page = timeline.page(unit, customer.pk, before=before)
         if before and render.wants_part(request):
-            return render.fragment(
-                request, "agent/customer/_entries.html", page=page, customer=customer, channels=CHANNELS
-            )
+            return render.fragment(request, "agent/customer/_entries.html", customer=customer, **_story(page))
         found = panel.for_customer(unit, access, customer.key)
-    context = panel_context(found, Filter()) | {"page": page, "channels": CHANNELS}
+    context = panel_context(found, Filter()) | _story(page)
     return render.page(request, "agent/customer/show.html", **context)
 
 
@@ -52,3 +51,7 @@ def update(request: Request) -> Response:
     if render.wants_part(request):
         return Response(status_code=204)
     return render.redirect(request, f"/customers/{request.path_params['key']}")
+
+
+def _story(page: timeline.Page) -> dict[str, Any]:
+    return {"page": page, "channels": CHANNELS, "carrier": words.carrier, "reason": words.reason}

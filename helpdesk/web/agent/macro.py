@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from helpdesk.automation import macro as automation
+from helpdesk.commerce import words
 from helpdesk.errors import NotFound
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import language, lazy, number
@@ -26,15 +27,6 @@ from macros.macro import Action
 from macros.render import Draft, mark, unresolved
 
 STATUSES = {"closed": lazy("Close ticket"), "pending": lazy("Wait for reply"), "open": lazy("Keep open")}
-REASONS = {
-    "apology": lazy("Apology"),
-    "late_delivery": lazy("Late delivery"),
-    "damaged_item": lazy("Damaged item"),
-    "wrong_item": lazy("Wrong item"),
-    "missing_item": lazy("Missing item"),
-    "our_mistake": lazy("Our mistake"),
-    "goodwill": lazy("Goodwill"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +63,14 @@ class Filled:
 
 def index(request: Request) -> Response:
     """The picker: what fits this ticket first, then everything that holds the words looked for."""
-    parts, words = state.parts(request), request.query_params.get("q", "").strip()[:100]
+    parts, sought = state.parts(request), request.query_params.get("q", "").strip()[:100]
     with parts.database.read() as unit:
         ticket = reach.get_ticket(unit, state.access(request), request.path_params["key"])
-        fitting = [] if words else automation.suggestions(unit, ticket, parts.catalog, limit=3)
+        fitting = [] if sought else automation.suggestions(unit, ticket, parts.catalog, limit=3)
     context: dict[str, Any] = {
         "ticket": ticket,
         "fitting": [one.macro for one in fitting],
-        "found": parts.catalog.search(words, language()),
-        "words": words,
+        "found": parts.catalog.search(sought, language()),
         "query": f"?{urlencode(parse(request.query_params).params())}",
     }
     if request.query_params.get("only") == "fitting":
@@ -152,12 +143,12 @@ def _labels(unit: Unit, ticket: Ticket) -> dict[str, str]:
 def _say(action: Action, labels: dict[str, str]) -> str:
     value = str(action.value)
     if action.kind == "grant_points":
-        why = _(REASONS.get(action.reason or "apology", action.reason or ""))
+        why = words.reason(action.reason or "apology")
         return _("Give %(amount)s points (%(why)s)", amount=number(int(action.value)), why=why)
-    words: dict[str, str] = {
+    said: dict[str, str] = {
         "add_tag": f"+ {labels.get(value, value)}",
         "remove_tag": f"− {labels.get(value, value)}",
         "status": _(STATUSES.get(value, value)),
         "assign": _("Assign to me") if value == "me" else _("Assign to %(name)s", name=value),
     }
-    return words[action.kind]
+    return said[action.kind]

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from helpdesk.commerce import words
 from helpdesk.inbox import conversation, panel, reasons
 from helpdesk.inbox.conversation import Conversation
 from helpdesk.inbox.filter import parse
@@ -120,6 +121,8 @@ def panel_context(found: panel.Panel, chosen: Any) -> dict[str, Any]:
         "ticket": found.ticket,
         "query": query_of(chosen),
         "grant_token": new_key(16),
+        "reasons": [(name, words.reason(name)) for name in words.REASONS if name != "apology"],
+        "reason": words.reason,
         "channels": CHANNELS,
     }
 

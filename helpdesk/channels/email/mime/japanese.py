@@ -33,7 +33,7 @@ _MODES = {
     b"\x0f": "ascii",
 }
 _HIGH = bytes(b | 0x80 if 0x21 <= b <= 0x7E else b for b in range(256))
-_LOST_ESCAPE = re.compile(rb"\$B((?:[!-~]{2}){1,200}?)\(([BJ])")
+_LOST_ESCAPE = re.compile(rb"\$B((?:[!-~]{2}){1,60}?)\(([BJ])")
 _WAVES = str.maketrans({"〜": "～", "‖": "∥", "−": "－", "¢": "￠", "£": "￡", "¬": "￢", "—": "―"})
 _KANA = re.compile("[ぁ-んァ-ヶー。、]")
 _COMMON = re.compile("[ぁ-んァ-ヶー一-龥。、「」（）！？：～０-９Ａ-Ｚａ-ｚ々]")

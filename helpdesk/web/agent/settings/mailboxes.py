@@ -59,7 +59,7 @@ def create(request: Request) -> Response:
                 request, f"{HERE}/{account.key}", notice=_("The mailbox is saved. Test it now.")
             )
     except Invalid as error:
-        form.reject(error)
+        form.errors["address" if error.field == "email" else error.field] = _(error.text)
     except Conflict as error:
         form.errors["address"] = _(error.text)
     return new(request, 422)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpdesk.channels.email.mime import charset
@@ -84,6 +84,7 @@ def test_names_that_are_no_charsets_are_harmless(name: str) -> None:
     assert charset.decode(b"abc", name).text == "abc"
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=400),
     st.sampled_from([None, "utf-8", "iso-2022-jp", "shift_jis", "euc-jp", "utf-7", "utf-16", "gb2312"]),

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpdesk.channels.email.mime import Mail, parse_mail
@@ -17,7 +17,7 @@ CORPORA = SHARED / "data" / "email" / "corpora"
 WHOLE = (
     "From: =?utf-8?B?6Yi05pyo?= <a@b.jp>\r\nTo: shop@x.jp\r\nSubject: =?iso-2022-jp?B?GyRCQ21KOBsoQg==?=\r\n"
     "Message-ID: <1@b.jp>\r\nIn-Reply-To: <0@x.jp>\r\nReferences: <9@x.jp> <0@x.jp>\r\nDate: Mon, 05 Jan 2026 09:05:00 +0900\r\n"  # noqa: E501
-    'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n'  # noqa: E501
+    'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n'
     "青で。\r\n\r\n2026年1月5日(月) 9:05 店 <s@x.jp>:\r\n> 何色?\r\n--b\r\nContent-Type: text/html\r\n\r\n<b>x</b>\r\n--b\r\n"  # noqa: E501
     'Content-Type: image/png; name="a.png"\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0K\r\n--b--\r\n'
 ).encode()
@@ -56,11 +56,13 @@ def test_a_whole_mail_has_every_field_of_the_contract() -> None:
     assert said["html"] and said["bounce"] is None and said["auto_reply"] is False and said["list"] is False
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=2_000))
 def test_any_bytes_are_a_mail(raw: bytes) -> None:
     assert is_sound(parse_mail(raw))
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, len(WHOLE)), st.sampled_from(SPICE) | st.binary(max_size=5)), max_size=12
@@ -73,6 +75,7 @@ def test_any_damage_leaves_a_mail(changes: list[tuple[int, bytes]]) -> None:
     assert is_sound(parse_mail(raw))
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(WHOLE)))
 def test_a_mail_cut_anywhere_is_a_mail(end: int) -> None:
     assert is_sound(parse_mail(WHOLE[:end]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpdesk.channels.email.mime import parse_mail, tnef
@@ -48,6 +48,7 @@ def test_a_damaged_winmail_dat_is_kept_as_it_came() -> None:
     assert [one.name for one in mail.attachments] == ["winmail.dat"] and mail.problems
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     tnef.read(WINMAIL[:6] + data)
