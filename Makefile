@@ -47,7 +47,7 @@ templates:
 	$(BIN)/djlint templates --lint --quiet
 
 translations: locale
-	$(BIN)/python -m helpdesk.web.translations
+	$(BIN)/python -m pytest tests/helpdesk/test_translations.py
 
 wheel:
 	$(BIN)/python tests/wheel.py

@@ -16,14 +16,26 @@ from __future__ import annotations
 
 
 class HelpdeskError(Exception):
-    """`code` is stable and machine-readable; `data` carries the facts; the text tells what to do."""
+    """`code` is stable and machine-readable; `data` carries the facts; the text tells what to do.
+
+    `template` is the English message id: its `%(name)s` places are filled from `data`, in any language.
+    """
 
     code = "error"
 
-    def __init__(self, text: str, **data: object) -> None:
-        super().__init__(text)
-        self.text = text
+    def __init__(self, template: str, **data: object) -> None:
+        super().__init__(fill(template, data))
+        self.template = template
         self.data = data
+
+    @property
+    def text(self) -> str:
+        """In English, filled."""
+        return fill(self.template, self.data)
+
+
+def fill(template: str, data: dict[str, object]) -> str:
+    return template % data if "%(" in template else template
 
 
 class NotFound(HelpdeskError):
@@ -37,8 +49,8 @@ class Forbidden(HelpdeskError):
 class Invalid(HelpdeskError):
     code = "invalid"
 
-    def __init__(self, text: str, *, field: str = "", **data: object) -> None:
-        super().__init__(text, field=field, **data)
+    def __init__(self, template: str, *, field: str = "", **data: object) -> None:
+        super().__init__(template, field=field, **data)
         self.field = field
 
 
@@ -67,6 +79,6 @@ class Unavailable(SendFailed):
 
     code = "unavailable"
 
-    def __init__(self, text: str, *, retry_after: float | None = None, **data: object) -> None:
-        super().__init__(text, **data)
+    def __init__(self, template: str, *, retry_after: float | None = None, **data: object) -> None:
+        super().__init__(template, **data)
         self.retry_after = retry_after

@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
 
+from helpdesk.errors import HelpdeskError, fill
+
 LANGUAGES = ("ja", "en")
 LOCALE = Path(__file__).parent / "locale"
 WEEKDAYS = "月火水木金土日"
@@ -55,6 +57,11 @@ def ngettext(one: str, many: str, n: int, **values: object) -> str:
 def plural(one: str, many: str, n: int) -> str:
     """The form for `n` in the current language, not filled in; templates fill it themselves."""
     return _translations(language()).ngettext(one, many, n)
+
+
+def told(error: HelpdeskError) -> str:
+    """What went wrong, in the current language."""
+    return fill(gettext(error.template), error.data)
 
 
 def lazy(text: str) -> str:

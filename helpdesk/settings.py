@@ -87,8 +87,8 @@ def load(**given: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + str(first["loc"][0]).upper()
-        raise Misconfigured(f"{name} is wrong: {first['msg']}; see docs/settings.md") from error
+        raise Misconfigured("%(name)s is wrong: %(why)s; see docs/settings.md", name=name, why=first["msg"]) from error
     except OSError as error:
         raise Misconfigured(
-            f"{error.filename} cannot be read: {error.strerror}; check the _FILE variables"
+            "%(file)s cannot be read: %(why)s; check the _FILE variables", file=error.filename, why=error.strerror
         ) from error

@@ -287,7 +287,8 @@ def _assignee(value: str, by: Agent, colleagues: Sequence[Agent]) -> Agent | Non
     found = next((one for one in colleagues if value in (one.key, one.email, one.name)), None)
     if found is None:
         raise Invalid(
-            f"the macro assigns to {value}, who is not an agent of this brand; remove that action",
+            "the macro assigns to %(value)s, who is not an agent of this brand; remove that action",
             field="action",
+            value=value,
         )
     return found

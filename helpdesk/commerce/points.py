@@ -196,7 +196,8 @@ def _within_limits(used: Usage, amount: int) -> None:
     for limit, allowed, already in limits:
         if already + amount > allowed:
             raise LimitExceeded(
-                f"{amount} points are above the limit {limit} ({already} of {allowed} used); a lead may approve it",
+                "%(amount)s points are above a limit of %(allowed)s (%(used)s used so far); a lead may approve them",
+                amount=amount,
                 limit=limit,
                 allowed=allowed,
                 used=already,

@@ -27,8 +27,7 @@ class Kind:
     thanks: float = 0.35
     photo: float = 0.0
     points: float = 0.0  # we apologise with points
-    recent: float = 0.2  # share within the last three days
-    note: str = ""
+    recent: float = 0.17  # share within the last days
 
 
 def before_shipping(order: PlannedOrder, _now: datetime) -> Span | None:
@@ -112,7 +111,7 @@ def _after_delivery(order: PlannedOrder, since: timedelta, until: timedelta) -> 
 
 
 KINDS = (
-    Kind("stuck", 24, stuck, "order_late", urgent=True, talk=0.3, recent=0.55, note="depot"),
+    Kind("stuck", 24, stuck, "order_late", urgent=True, talk=0.3, recent=0.55),
     Kind("silent", 5, silent, "order_late", urgent=True, talk=0.3, recent=0.5),
     Kind("overdue", 10, overdue, "order_late_to_ship", urgent=True, recent=0.6),
     Kind("tardy", 26, tardy, "order_late", urgent=True, talk=0.55, points=0.7),

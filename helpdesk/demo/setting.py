@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from helpdesk.customers.identify import normalise
-from helpdesk.demo import shop
+from helpdesk.demo import carriers, shop
 from helpdesk.demo.dice import dice
 from helpdesk.demo.moments import SettableClock
 from helpdesk.demo.orders import PlannedOrder
@@ -16,13 +16,30 @@ from helpdesk.people import accounts
 from helpdesk.store.db import Database, Unit
 from helpdesk.tickets import tag
 
-OPENED = timedelta(days=420)
+OPENED = timedelta(days=1_200)
 TIERS = (
     (120_000, {"ja": "年輪", "en": "Heartwood"}),
     (45_000, {"ja": "檜", "en": "Hinoki"}),
     (1, {"ja": "若木", "en": "Sapling"}),
 )
 VIP_FROM = 110_000  # yen spent
+# the brand's own words for the tags that macros and agents add
+OWN_TAGS = {
+    "late_delivery": ("配送遅延", "Late delivery"),
+    "late_shipping": ("発送遅延", "Late shipping"),
+    "delivered_not_received": ("未着の申告", "Delivered, not received"),
+    "apology_points": ("お詫びポイント", "Apology points"),
+    "return_requested": ("返品受付", "Return requested"),
+    "exchange_requested": ("交換受付", "Exchange requested"),
+    "cancelled_by_customer": ("お客様都合キャンセル", "Canceled by customer"),
+    "address_changed": ("届け先変更済み", "Address changed"),
+    "address_problem": ("届け先の問題", "Address problem"),
+    "order_changed": ("注文変更済み", "Order changed"),
+    "feedback": ("お客様の声", "Customer voice"),
+    "account_close": ("退会", "Account closing"),
+    "restock_request": ("再入荷希望", "Restock request"),
+    carriers.STUCK_DEPOT: (carriers.STUCK_DEPOT, carriers.STUCK_DEPOT_EN),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +87,8 @@ def _brand(unit: Unit) -> Brand:
     unit.session.add(brand)
     unit.session.flush()
     tag.ensure_tags(unit, brand)
+    for name, (ja, en) in OWN_TAGS.items():
+        tag.get_or_create(unit, brand.pk, name).labels = {"ja": ja, "en": en}
     return brand
 
 
@@ -116,7 +135,7 @@ def _customers(
     rows = []
     for place, who in enumerate(people):
         joined = since.get(place, now - timedelta(days=100)) - timedelta(
-            days=dice(who.email).uniform(0.01, 260)
+            days=dice(who.email).uniform(0.01, 800)
         )
         rows.append(_customer(brand, who, spent[place], joined))
     unit.session.add_all(rows)

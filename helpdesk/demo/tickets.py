@@ -8,15 +8,15 @@ from random import Random
 
 from helpdesk.demo import shop
 from helpdesk.demo.kinds import KINDS, Kind
-from helpdesk.demo.moments import WEEK, after_work, day_of, some_moment, working
+from helpdesk.demo.moments import WEEK, after_work, day_of, some_moment
 from helpdesk.demo.orders import PlannedOrder
 from helpdesk.demo.people import Person, strangers
 
-DAYS = 90
+DAYS, RECENT_DAYS = 90, 5
 SPAM = "spam"
 LEAD = 1  # place in shop.AGENTS
 # openings that still wait: the older, the rarer
-WAITING = ((0.4, 0.85), (1.0, 0.56), (2.0, 0.38), (3.0, 0.22), (5.0, 0.05), (8.0, 0.02))
+WAITING = ((0.4, 0.9), (1.0, 0.75), (2.0, 0.58), (3.0, 0.42), (4.0, 0.28), (5.0, 0.12), (8.0, 0.02))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _openings(
         if since < until - timedelta(minutes=20):
             free.append((order, since, until))
     rng.shuffle(free)
-    fresh = [one for one in free if one[2] > now - timedelta(days=3)]
+    fresh = [one for one in free if one[2] > now - timedelta(days=RECENT_DAYS)]
     chosen = fresh[: round(count * kind.recent)]
     rest = [one for one in free if one not in chosen] if chosen else free
     chosen += rest[: count - len(chosen)]
@@ -85,7 +85,7 @@ def _openings(
 
 def _moment(rng: Random, kind: Kind, now: datetime) -> datetime:
     if rng.random() < kind.recent * 0.8:
-        return now - timedelta(minutes=rng.uniform(4, 3 * 24 * 60))
+        return now - timedelta(minutes=rng.uniform(4, RECENT_DAYS * 24 * 60))
     days = range(1, DAYS)
     weights = [WEEK[day_of(now - timedelta(days=ago)).weekday()] for ago in days]
     ago = rng.choices(days, weights)[0]
@@ -103,7 +103,7 @@ def _within(rng: Random, since: datetime, until: datetime) -> datetime:
 
 
 def _agent(rng: Random, language: str) -> int:
-    weights = {"ja": (2, 4, 6, 5, 0.2), "en": (0.3, 2, 0.5, 0.5, 7)}[language]
+    weights = {"ja": (3, 4, 6, 5, 0), "en": (0, 0.6, 0, 0, 9)}[language]
     return rng.choices(range(len(shop.AGENTS)), weights)[0]
 
 
@@ -117,7 +117,7 @@ def _script(rng: Random, story: Story, now: datetime) -> list[Step]:
     if rng.random() < _waits(story.opened, now):
         if kind.key == "stuck" and rng.random() < 0.7:
             steps.append(Step(story.opened + timedelta(minutes=rng.uniform(20, 300)), "mark", LEAD))
-        if rng.random() < 0.3:
+        if rng.random() < 0.45:
             steps.append(Step(first, "assign", who))
         return steps
     if rng.random() < 0.12 and kind.urgent:
@@ -132,7 +132,8 @@ def _script(rng: Random, story: Story, now: datetime) -> list[Step]:
         last = last + timedelta(hours=rng.lognormvariate(1.2, 0.9))
         steps.append(Step(last, "thanks"))
         return [*steps, Step(after_work(last, rng.uniform(3, 90)), "close", who)]
-    return [*steps, Step(working(last + timedelta(days=rng.uniform(2.6, 5))), "close", who)]
+    later = after_work(last + timedelta(days=rng.uniform(3, 7)), rng.uniform(5, 400))
+    return [*steps, Step(later, "close", who)]
 
 
 def _second_round(rng: Random, story: Story, steps: list[Step], first: datetime, now: datetime) -> datetime:

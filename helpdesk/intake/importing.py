@@ -67,7 +67,7 @@ def import_mail(intake: Intake, path: Path, *, to: str | None = None) -> Summary
 def read_mails(path: Path) -> Iterator[tuple[str, bytes]]:
     """(where it stood, raw bytes) of every mail: of a file, an mbox, a Maildir, or a folder of any of these."""
     if not path.exists():
-        raise Invalid(f"{path} does not exist; name a file or a folder of mail")
+        raise Invalid("%(path)s does not exist; name a file or a folder of mail", path=path)
     if path.is_file():
         yield from _read_file(path)
     elif (path / "cur").is_dir() and (path / "new").is_dir():
@@ -145,11 +145,9 @@ def _account(unit: Unit, to: str | None) -> ChannelAccount:
         statement = statement.where(ChannelAccount.address == to.strip().lower())
     account = unit.session.exec(statement).first()
     if account is None:
-        raise NotFound(
-            f"no mailbox has the address {to}; see the mailboxes in the settings"
-            if to
-            else "there is no mailbox yet; start with `helpdesk serve --demo` or add one in the settings"
-        )
+        if to:
+            raise NotFound("no mailbox has the address %(address)s; see the mailboxes in the settings", address=to)
+        raise NotFound("there is no mailbox yet; start with `helpdesk serve --demo` or add one in the settings")
     return account
 
 

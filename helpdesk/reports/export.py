@@ -58,7 +58,7 @@ class Sheet:
 def write(overview: Overview, name: str, by: str, form: str) -> bytes:
     """Raises Invalid for a report, dimension or format that does not exist."""
     if form not in FORMATS:
-        raise Invalid(f"there is no format {form}; choose csv, json or xlsx", field="format")
+        raise Invalid("there is no format %(form)s; choose csv, json or xlsx", field="format", form=form)
     sheet = make_sheet(overview, name, by)
     if form == "csv":
         return to_csv(sheet)
@@ -67,9 +67,9 @@ def write(overview: Overview, name: str, by: str, form: str) -> bytes:
 
 def make_sheet(overview: Overview, name: str, by: str = "day") -> Sheet:
     if name not in REPORTS:
-        raise Invalid(f"there is no report {name}; choose one of: {', '.join(REPORTS)}", field="name")
+        raise Invalid("there is no report %(name)s; choose one of: %(known)s", field="name", name=name, known=", ".join(REPORTS))
     if by not in DIMENSIONS:
-        raise Invalid(f"there is no dimension {by}; choose one of: {', '.join(DIMENSIONS)}", field="by")
+        raise Invalid("there is no dimension %(by)s; choose one of: %(known)s", field="by", by=by, known=", ".join(DIMENSIONS))
     return REPORTS[name](overview, by)
 
 

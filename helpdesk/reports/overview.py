@@ -41,7 +41,7 @@ class Overview:
 
 
 def read(unit: Unit, scope: Scope) -> Overview:
-    """Seven queries: created, replied, closed, spam, times, rising, and the tags' words."""
+    """Four queries: volume, times, rising, and the tags' words."""
     return Overview(
         scope,
         volume.read(unit, scope),

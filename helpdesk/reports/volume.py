@@ -68,22 +68,26 @@ Counts = dict[tuple[str, str], tuple[int, int]]  # dimension and name -> now and
 
 
 def read(unit: Unit, scope: Scope) -> Volume:
-    """One query for each measure."""
-    found = {measure: _count(unit, scope, measure) for measure in (*COUNTED, "spam")}
+    """One query for everything."""
+    found = _count(unit, scope)
     totals = {measure: Figure(*counts.get(("all", ""), (0, 0))) for measure, counts in found.items()}
     by = {dimension: _rows(dimension, found) for dimension in DIMENSIONS if dimension != "day"}
     return Volume(totals, {"day": _days(scope.period, found), **by})
 
 
-def _count(unit: Unit, scope: Scope, measure: str) -> Counts:
-    period, before = scope.period, scope.period.before
-    facts = select_facts(measure, scope.brand_ids, before.start, period.end).subquery()
-    base = select(facts, _place(unit, facts.c.at, period).label("place")).cte("base")
-    if measure == "spam":
-        rows = unit.session.execute(_grouped(base, period, "all")).all()
-    else:
-        rows = unit.session.execute(union_all(*_all_groups(base, period))).all()
-    return {(dimension, name): (int(now), int(then)) for dimension, name, now, then in rows}
+def _count(unit: Unit, scope: Scope) -> dict[str, Counts]:
+    selects = [one for measure in COUNTED for one in _all_groups(_base(unit, scope, measure), scope.period)]
+    selects.append(_grouped(_base(unit, scope, "spam"), scope.period, "all"))
+    found: dict[str, Counts] = {measure: {} for measure in (*COUNTED, "spam")}
+    for measure, dimension, name, now, before in unit.session.execute(union_all(*selects)):
+        found[measure][dimension, name] = (int(now), int(before))
+    return found
+
+
+def _base(unit: Unit, scope: Scope, measure: str) -> CTE:
+    """What counts in both periods, each with its local day's place; named by the measure."""
+    facts = select_facts(measure, scope.brand_ids, scope.period.before.start, scope.period.end).subquery()
+    return select(facts, _place(unit, facts.c.at, scope.period).label("place")).cte(measure)
 
 
 def _all_groups(base: CTE, period: Period) -> list[Select[Any]]:
@@ -110,7 +114,7 @@ def _grouped(
     now = func.count(case((base.c.place >= period.days, base.c.id)).distinct())
     before = func.count(case((base.c.place < period.days, base.c.id)).distinct())
     name = literal("") if by is None else func.coalesce(cast(by, String), "")
-    columns: list[Any] = [literal(dimension, String), name, now, before]
+    columns: list[Any] = [literal(base.name, String), literal(dimension, String), name, now, before]
     found = select(*columns).select_from(base if source is None else source)
     return found if by is None else found.group_by(by)
 

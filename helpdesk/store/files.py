@@ -34,7 +34,7 @@ class Files:
             return self.path(digest).read_bytes()
         except FileNotFoundError as error:
             raise NotFound(
-                f"the file {digest[:12]}… is gone from the store; restore it from a backup"
+                "the file %(file)s… is gone from the store; restore it from a backup", file=digest[:12]
             ) from error
 
     def path(self, digest: str) -> Path:

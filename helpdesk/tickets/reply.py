@@ -118,9 +118,7 @@ def _check(body: str) -> None:
         raise Invalid("write an answer first", field="body")
     if missing := macros.unresolved(body):
         raise Invalid(
-            f"fill in what is missing before sending: {', '.join(missing)}",
-            field="body",
-            missing=list(missing),
+            "fill in what is missing before sending: %(missing)s", field="body", missing=", ".join(missing)
         )
 
 

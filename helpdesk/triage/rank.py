@@ -18,10 +18,10 @@ from helpdesk.commerce.orders import OrderCard
 from helpdesk.models import Brand, Customer, Order, Status, Tag, Ticket, TicketTag
 from helpdesk.store.db import Database, Unit
 
-WAIT_MOST = 20  # points that waiting alone can give, reached after about two days
-WAIT_PER_DOUBLING = 4.0
-STATE_POINTS = {"late": 18, "late_to_ship": 14}
-PER_DAY_LATE, DAYS_LATE_MOST = 2, 5
+WAIT_MOST = 14  # points that waiting alone can give, reached after about two days
+WAIT_PER_DOUBLING = 2.5
+STATE_POINTS = {"late": 14, "late_to_ship": 12}
+PER_DAY_LATE, DAYS_LATE_MOST = 1, 5
 CUTOFF_POINTS = 15  # something can still be changed, but not for long
 CUTOFF_WITHIN = timedelta(hours=24)
 CUTOFF_TAGS = frozenset(
@@ -30,6 +30,12 @@ CUTOFF_TAGS = frozenset(
 VALUE_POINTS = ((50_000, 8), (20_000, 5), (10_000, 3))  # order total in yen or its like
 VIP_POINTS = 8
 FIXED = {"low": 10, "normal": 37, "high": 62, "urgent": 90}
+ASIDE_TAGS = frozenset(  # a late order does not make a question about something else urgent
+    (
+        "account_change", "account_login", "delivery_options", "discount_code", "feedback_review", "loyalty_points",
+        "newsletter", "product_question", "size_fit", "stock_availability", "wholesale_partnership",
+    )
+)  # fmt: skip
 QUIET_TAGS = frozenset({"spam", "no_reply_needed"})
 
 __all__ = ["FIXED", "LEVELS", "level", "plan", "rerank", "rerank_waiting", "score"]
@@ -121,8 +127,9 @@ def _wait(since: datetime | None, now: datetime) -> int:
 
 
 def _order(card: OrderCard, tags: set[str], *, now: datetime, zone: str) -> list[Reason]:
-    reasons = [Reason(f"order:{card.state}", STATE_POINTS.get(card.state, 0))]
-    if card.state in STATE_POINTS:
+    about = not tags or not tags <= ASIDE_TAGS
+    reasons = [Reason(f"order:{card.state}", STATE_POINTS.get(card.state, 0) if about else 0)]
+    if about and card.state in STATE_POINTS:
         late = min(DAYS_LATE_MOST, orders.days_late(card, now=now, zone=zone))
         reasons.append(Reason("days_late", PER_DAY_LATE * late))
     closing = card.order.ship_by is not None and timedelta() < card.order.ship_by - now <= CUTOFF_WITHIN

@@ -73,7 +73,8 @@ async def _sign_in(request: Request, _error: auth.SignInRequired) -> Response:
 
 async def _known(request: Request, error: errors.HelpdeskError) -> Response:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    return answer(request, status, error.text)
+    with _reader(request):
+        return answer(request, status, i18n.told(error))
 
 
 async def _http(request: Request, error: HTTPException) -> Response:
@@ -86,10 +87,10 @@ async def _database(request: Request, error: OperationalError) -> Response:
 
 
 def answer(request: Request, status: int, words: str, *, headers: dict[str, str] | None = None) -> Response:
-    """The page for a failure; `words` as raised are looked up in the reader's language."""
+    """The page for a failure; `words` are in the reader's language already."""
     with _reader(request):
         title = _(TITLES.get(status, TITLES[400]))
-        said = _sentence(_(words)) if words else _(WORDS.get(status, WORDS[400]))
+        said = _sentence(words) if words else _(WORDS.get(status, WORDS[400]))
         if not request.url.path.startswith(("/hooks/", "/healthz", "/readyz", "/metrics")):
             return _page(request, status, title, said, headers or {})
     return PlainTextResponse(f"{said}\n", status, headers)

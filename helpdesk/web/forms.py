@@ -9,6 +9,7 @@ from typing import cast
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
+from helpdesk import i18n
 from helpdesk.errors import Invalid
 from helpdesk.i18n import gettext as _
 
@@ -73,7 +74,7 @@ class Form:
 
     def reject(self, error: Invalid) -> None:
         """A complaint of the action that the form was for."""
-        self.errors[error.field] = _(error.text)
+        self.errors[error.field] = i18n.told(error)
 
 
 async def receive(request: Request) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from helpdesk import i18n
 from helpdesk.automation import macro as automation
 from helpdesk.errors import Invalid, LimitExceeded
 from helpdesk.i18n import gettext as _
@@ -94,7 +95,7 @@ def say(error: Invalid | LimitExceeded) -> str:
             + " "
             + _("Remove them here and grant them beside the customer: a lead is asked to approve.")
         )
-    return _(error.text)
+    return i18n.told(error)
 
 
 def composer_for(request: Request) -> dict[str, Any]:

@@ -41,8 +41,8 @@ def told(
 ) -> tuple[Overview, list[Fact]]:
     """A report of one brand, and the tickets of two."""
     zone, clock.now, first, last = CASES[request.param]
-    facts = world.fill(database, brand, agent, ZoneInfo(zone), seed=request.param)
-    facts += world.fill(database, other_brand, agent, ZoneInfo(zone), seed=100 + request.param, n=30)
+    facts = world.fill(database, brand, agent, ZoneInfo(zone), seed=request.param, n=80)
+    facts += world.fill(database, other_brand, agent, ZoneInfo(zone), seed=100 + request.param, n=10)
     scope = Scope((brand.pk,), Period(first, last, ZoneInfo(zone)))
     with database.read() as unit:
         return overview.read(unit, scope), facts

@@ -55,7 +55,7 @@ def test_a_late_parcel_and_a_near_cutoff_weigh() -> None:
         r.code: r.points
         for r in rank.decide(tags=[], card=late, vip=False, waiting_since=None, now=NOW, zone="UTC")
     }
-    assert codes == {"order:late": 18, "order_value": 5}
+    assert codes == {"order:late": 14, "order_value": 5}
     soon = Order(number="2", placed_at=NOW, brand_id=1, customer_id=1, ship_by=NOW + timedelta(hours=3))
     card = OrderCard(soon, (), (), "placed")
     decided = rank.decide(
@@ -63,6 +63,17 @@ def test_a_late_parcel_and_a_near_cutoff_weigh() -> None:
     )
     assert [r.code for r in decided] == ["ship_cutoff"]
     assert rank.decide(tags=["refund"], card=card, vip=False, waiting_since=None, now=NOW, zone="UTC") == []
+
+
+def test_a_late_order_does_not_make_a_question_about_something_else_urgent() -> None:
+    late = OrderCard(Order(number="1", total=25_000, placed_at=NOW, brand_id=1, customer_id=1), (), (), "late")
+
+    def codes(*tags: str) -> set[str]:
+        known = rank.decide(tags=tags, card=late, vip=False, waiting_since=None, now=NOW, zone="UTC")
+        return {reason.code for reason in known}
+
+    assert "order:late" in codes() & codes("order_status") & codes("product_question", "complaint")
+    assert "order:late" not in codes("product_question")
 
 
 def test_reasons_add_up_on_the_ticket_and_waiting_raises_it(

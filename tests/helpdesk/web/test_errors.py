@@ -36,8 +36,7 @@ def broken(app: Starlette) -> Starlette:
 
 @pytest.fixture
 def visitor(broken: Starlette, browser: Callable[..., TestClient], agent: Agent) -> TestClient:
-    client = browser(agent)
-    return client
+    return browser(agent)
 
 
 @pytest.mark.parametrize("kind", RAISED)
@@ -54,7 +53,7 @@ def test_the_words_of_an_error_are_a_sentence(visitor: TestClient) -> None:
 def test_a_bug_tells_its_number_and_nothing_else(visitor: TestClient) -> None:
     answer = visitor.get("/broken/bug")
     assert answer.headers["x-request-id"] in answer.text
-    assert "42" not in answer.text.replace(answer.headers["x-request-id"], "")
+    assert "the secret" not in answer.text
 
 
 def test_htmx_shows_a_notice_and_leaves_the_page_alone(visitor: TestClient) -> None:

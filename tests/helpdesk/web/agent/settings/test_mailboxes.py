@@ -12,10 +12,18 @@ from helpdesk.store.db import Database
 from helpdesk.store.seal import Seal
 
 SERVERS = {
-    "imap_host": "imap.aoba.example", "imap_port": "", "imap_tls": "tls", "imap_user": "support", "imap_password": "in-secret",
-    "smtp_host": "smtp.aoba.example", "smtp_port": "2525", "smtp_tls": "starttls", "smtp_user": "support", "smtp_password": "out-secret",
+    "imap_host": "imap.aoba.example",
+    "imap_port": "",
+    "imap_tls": "tls",
+    "imap_user": "support",
+    "imap_password": "in-secret",
+    "smtp_host": "smtp.aoba.example",
+    "smtp_port": "2525",
+    "smtp_tls": "starttls",
+    "smtp_user": "support",
+    "smtp_password": "out-secret",
     "name": "青葉商店",
-}  # fmt: skip
+}
 
 
 @pytest.fixture

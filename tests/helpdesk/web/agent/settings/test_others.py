@@ -16,11 +16,22 @@ from helpdesk.store.db import Database
 from helpdesk.store.seal import Seal
 
 BRAND = {
-    "name": "青葉商店", "language": "ja", "timezone": "Asia/Tokyo", "currency": "JPY", "url": "https://aoba.example",
-    "hours_ja": "平日 10:00〜18:00", "hours_en": "", "signature_ja": "青葉商店\nhttps://aoba.example", "return_days": "",
-    "free_shipping_from": "8000", "ship_cutoff_hour": "15", "reopen_days": "30", "points_per_grant": "500",
-    "points_agent_day": "2000", "points_customer_90d": "1000",
-}  # fmt: skip
+    "name": "青葉商店",
+    "language": "ja",
+    "timezone": "Asia/Tokyo",
+    "currency": "JPY",
+    "url": "https://aoba.example",
+    "hours_ja": "平日 10:00〜18:00",
+    "hours_en": "",
+    "signature_ja": "青葉商店\nhttps://aoba.example",
+    "return_days": "",
+    "free_shipping_from": "8000",
+    "ship_cutoff_hour": "15",
+    "reopen_days": "30",
+    "points_per_grant": "500",
+    "points_agent_day": "2000",
+    "points_customer_90d": "1000",
+}
 
 
 def test_a_brand_is_saved(admin_client: TestClient, brand: Brand, database: Database) -> None:

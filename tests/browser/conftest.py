@@ -1,0 +1,100 @@
+"""A real server over a small demo shop, a real Chromium, and pages that may not complain.
+
+Not part of a plain `pytest`: run `pytest -m browser tests/browser`. Every page that a test opens fails it when the
+console shows an error, a script throws, or the content policy is violated.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright", reason="playwright is not installed (pip install playwright)")
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.site import Site
+from tests.browser.site import start as start_site
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-dev-shm-usage",
+    "--force-color-profile=srgb",
+    "--font-render-hinting=none",
+]
+PATIENCE = 15_000  # milliseconds; a condition that does not come true until then never will
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    yield from start_site(tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if binary is None:
+        pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=binary, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, site: Site) -> Iterator[OpenPage]:
+    """open_page("agent", width=390, …) -> a page of that colleague's browser; "" is a stranger's."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_one(
+        who: str = "en-light", *, path: str = "", width: int = 1280, height: int = 800, **given: object
+    ) -> Page:
+        context = chromium.new_context(
+            base_url=site.url, viewport={"width": width, "height": height}, **{"locale": "en", **given}
+        )
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        context.add_cookies(site.cookies(who))
+        page = context.new_page()
+        listen(page, complaints)
+        if path:
+            page.goto(path)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """An English-speaking agent without any rank, in light colours, at a desk."""
+    return open_page("agent")
+
+
+def listen(page: Page, complaints: list[str]) -> None:
+    """Collect what the console calls an error, with violations of the content policy among it."""
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    page.on(
+        "console",
+        lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None,
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)

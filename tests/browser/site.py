@@ -1,0 +1,158 @@
+"""The helpdesk as a process of its own, over a demo shop small enough to be filled in seconds."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from sqlmodel import col, select
+
+import classifiers
+from helpdesk.demo.fill import fill
+from helpdesk.intake import journal
+from helpdesk.models import Agent, Brand, ChannelAccount, Customer, Delivery, Ticket
+from helpdesk.people import accounts, sign_in
+from helpdesk.people.passwords import Passwords
+from helpdesk.store import migrate, seal
+from helpdesk.store.db import Database
+from helpdesk.store.files import Files
+from macros import Catalog
+from tests.fakes.ports import free_port
+
+PASSWORD = "cedar and cypress"
+SCALE = 0.12
+READERS = tuple(f"{language}-{theme}" for language in ("ja", "en") for theme in ("light", "dark"))
+STARTS_WITHIN = 60.0  # seconds
+
+
+@dataclass
+class Site:
+    """`tokens` are sign-ins by colleague; `keys` name one customer, ticket … of the shop."""
+
+    url: str
+    database: Database
+    tokens: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def cookies(self, who: str) -> list[Any]:
+        if who in self.tokens:
+            return [{"name": "helpdesk", "value": self.tokens[who], "url": self.url, "httpOnly": True}]
+        language, _, theme = who.partition("-")
+        wanted = {"language": language, "theme": theme}
+        return [{"name": name, "value": value, "url": self.url} for name, value in wanted.items() if value]
+
+    def tickets(self, count: int, *, offset: int = 0, language: str = "") -> list[Ticket]:
+        """Open ones that wait for an answer, the most urgent first, as the inbox shows them."""
+        query = select(Ticket).where(Ticket.status == "open", col(Ticket.waiting_since).is_not(None))
+        if language:
+            query = query.where(Ticket.language == language)
+        with self.database.read() as unit:
+            found = unit.session.exec(
+                query.order_by(col(Ticket.urgency).desc(), col(Ticket.waiting_since), col(Ticket.id))
+            )
+            return list(found)[offset : offset + count]
+
+
+def start(folder: Path) -> Iterator[Site]:
+    """For a fixture: fill, serve, and stop by the process's own number."""
+    database = Database(f"sqlite:///{folder / 'helpdesk.sqlite3'}")
+    site = Site(f"http://127.0.0.1:{free_port()}", database)
+    _fill(site, folder)
+    process = _serve(site, folder)
+    try:
+        yield site
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        database.close()
+
+
+def _fill(site: Site, folder: Path) -> None:
+    migrate.upgrade(site.database)
+    passwords = Passwords(time_cost=1, memory_kib=8, parallelism=1)
+    key = seal.load("", folder)
+    fill(
+        site.database,
+        Files(folder / "files"),
+        key,
+        classifiers.builtin(),
+        Catalog.load_builtin(),
+        scale=SCALE,
+        passwords=passwords,
+    )
+    _sign_everybody_in(site, passwords.hash(PASSWORD))
+    _set_something_aside(site)
+    _find_keys(site)
+
+
+def _sign_everybody_in(site: Site, password_hash: str) -> None:
+    """An administrator for each language and theme, and one agent without any rank."""
+    with site.database.write() as unit:
+        for who in READERS:
+            language, _, theme = who.partition("-")
+            name = "森 あかり" if language == "ja" else "Robin Field"
+            agent = accounts.create_agent(
+                unit,
+                email=f"{who}@hinoki.example",
+                name=name,
+                role="admin",
+                language=language,
+                password_hash=password_hash,
+            )
+            agent.theme = theme
+            site.tokens[who] = sign_in.start(unit, agent, user_agent="Chromium", days=1)
+        emma = unit.session.exec(select(Agent).where(Agent.email == "emma@hinoki.example")).one()
+        accounts.set_password(unit, emma, password_hash)
+        emma.theme = "light"
+        site.tokens["agent"] = sign_in.start(unit, emma, user_agent="Chromium", days=1)
+
+
+def _set_something_aside(site: Site) -> None:
+    with site.database.write() as unit:
+        account = unit.session.exec(select(ChannelAccount)).one()
+        event = journal.record(unit, account, b"From: ?\r\n\r\n")
+        assert event is not None
+        journal.quarantine(unit, event, "nobody is named as its sender")
+
+
+def _find_keys(site: Site) -> None:
+    (ticket,) = site.tickets(1)
+    with site.database.read() as unit:
+        customer = unit.session.get_one(Customer, ticket.customer_id)
+        account = unit.session.exec(select(ChannelAccount)).one()
+        brand = unit.session.exec(select(Brand)).one()
+        agent = unit.session.exec(select(Agent).where(Agent.email == "ren@hinoki.example")).one()
+        delivery = unit.session.exec(select(Delivery).order_by(col(Delivery.id).desc()).limit(1)).one()
+        site.keys = {
+            "ticket": ticket.key,
+            "customer": customer.key,
+            "mailbox": account.key,
+            "brand": brand.key,
+            "agent": agent.key,
+            "delivery": delivery.key,
+        }
+
+
+def _serve(site: Site, folder: Path) -> subprocess.Popen[bytes]:
+    port = site.url.rpartition(":")[2]
+    command = [sys.executable, "-m", "helpdesk", "serve", "--port", port, "--data", str(folder)]
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "PYTHONUTF8": "1"})
+    end = time.monotonic() + STARTS_WITHIN
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            with urlopen(f"{site.url}/readyz", timeout=2):
+                return process
+        except (URLError, OSError):
+            time.sleep(0.05)
+    process.terminate()
+    process.wait(timeout=20)
+    raise RuntimeError((folder / "server.log").read_text())
