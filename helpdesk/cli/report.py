@@ -68,5 +68,6 @@ def _scope(unit: Unit, arguments: argparse.Namespace, settings: Settings) -> Sco
 def _key(shops: list[Shop], asked: str) -> str:
     found = [shop.key for shop in shops if asked in (shop.key, shop.name)]
     if asked and not found:
-        raise NotFound(f"there is no brand {asked}; choose one of: {', '.join(shop.name for shop in shops)}")
+        known = ", ".join(shop.name for shop in shops)
+        raise NotFound("there is no brand %(asked)s; choose one of: %(known)s", asked=asked, known=known)
     return found[0] if asked else ""

@@ -123,7 +123,6 @@ KINDS = (
         urgent=True,
         talk=0.75,
         points=0.3,
-        note="trace",
     ),
     Kind("cancel", 22, cancelled, "cancel_done", urgent=True, talk=0.05),
     Kind("damaged", 18, damaged, "damaged_item", urgent=True, talk=0.85, photo=0.6, points=0.6),
@@ -141,9 +140,7 @@ KINDS = (
     Kind("exchange", 8, arrived, "exchange_steps", talk=0.4),
     Kind("receipt", 17, long_arrived, None, thanks=0.5),
     Kind("feedback", 13, arrived, "feedback_thanks", talk=0.0, thanks=0.1, recent=0.1),
-    Kind(
-        "angry", 8, tardy, "complaint_listening", urgent=True, talk=0.6, points=0.6, recent=0.3, note="angry"
-    ),
+    Kind("angry", 8, tardy, "complaint_listening", urgent=True, talk=0.6, points=0.6, recent=0.3),
     Kind("question", 30, None, None, thanks=0.5),
     Kind("restock", 12, None, None, talk=0.05),
     Kind("delivery", 11, None, "delivery_options", talk=0.1),

@@ -50,7 +50,7 @@ def rows(unit: Unit, access: Access, *, q: str = "", after: str = "", limit: int
         .limit(limit + 1)
     )
     if q:
-        wanted = wanted.where(col(Customer.id).in_(filter.find_customers(unit, access, q)))
+        wanted = wanted.where(col(Customer.id).in_(filter.find_customers(access, q)))
     if after:
         _rank, at, last = cursor.get(after)
         wanted = wanted.where(or_(seen < at, and_(seen == at, col(Customer.id) < last)))

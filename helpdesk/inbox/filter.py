@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlmodel import col
 
 from helpdesk.access import Access
@@ -17,7 +17,7 @@ from helpdesk.store.db import Unit
 from helpdesk.triage.rank import LEVELS
 
 URGENT = next(least for least, name in LEVELS if name == "urgent")
-MOST_CUSTOMERS = 100
+MOST_CUSTOMERS, MOST_TICKETS = 100, 300
 VIEWS = {
     "urgent": lazy("Urgent"),
     "unanswered": lazy("Unanswered"),
@@ -28,6 +28,16 @@ VIEWS = {
     "closed": lazy("Closed"),
     "spam": lazy("Spam"),
 }
+KINDS = (
+    "email",
+    "phone",
+    "line",
+    "instagram",
+    "messenger",
+    "whatsapp",
+    "x",
+    "shop",
+)  # the index begins with them
 BY_RECENCY = ("closed", "spam")
 _NUMBER = re.compile(r"#?(\d{1,9})")
 _LAST = "\U0010ffff"
@@ -108,28 +118,34 @@ def _tagged(name: str, access: Access) -> ColumnElement[bool]:
 
 
 def _found(unit: Unit, access: Access, words: str) -> ColumnElement[bool]:
+    """Ids looked up beforehand: one list of them is quicker than any join of the ways to find them."""
     hits = search.find(unit, words, brand_ids=list(access.brand_ids))
-    ways: list[ColumnElement[bool]] = [
-        col(Ticket.id).in_(hits),
-        col(Ticket.customer_id).in_(find_customers(unit, access, words)),
-    ]
+    theirs = (
+        select(col(Ticket.id), col(Ticket.last_message_at))
+        .where(col(Ticket.customer_id).in_(find_customers(access, words)))
+        .order_by(col(Ticket.last_message_at).desc())
+        .limit(MOST_TICKETS)
+    )
+    found = [*hits, *unit.session.scalars(theirs)]
+    ways: list[ColumnElement[bool]] = [col(Ticket.id).in_(found)]
     if number := _NUMBER.fullmatch(words):
         ways.append(col(Ticket.number) == int(number[1]))
     return or_(*ways)
 
 
-def find_customers(unit: Unit, access: Access, words: str) -> list[int]:
-    """Customers by name, by the beginning of an address, or by an order number."""
-    named = select(col(Customer.id)).where(
+def find_customers(access: Access, words: str) -> Select[int]:
+    """Ids of customers by name, by the beginning of an address, or by an order number."""
+    named: Select[int | None] = select(col(Customer.id)).where(
         col(Customer.brand_id).in_(access.brand_ids), col(Customer.name).contains(words, autoescape=True)
     )
     address = words.lower().lstrip("@")
     reached = select(col(Identity.customer_id)).where(
-        col(Identity.brand_id).in_(access.brand_ids), col(Identity.value).between(address, address + _LAST)
+        col(Identity.brand_id).in_(access.brand_ids),
+        col(Identity.kind).in_(KINDS),
+        col(Identity.value).between(address, address + _LAST),
     )
     number = words.upper().lstrip("#")
     ordered = select(col(Order.customer_id)).where(
         col(Order.brand_id).in_(access.brand_ids), col(Order.number).between(number, number + _LAST)
     )
-    found = named.union(reached, ordered).limit(MOST_CUSTOMERS)
-    return list(unit.session.scalars(found))
+    return select(named.union(reached, ordered).limit(MOST_CUSTOMERS).subquery().c.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import select
@@ -39,6 +39,9 @@ def prepare(database: Database, files: Files, model: Model, event_id: int) -> Pr
             return None
         kind, own = _account_facts(unit, event)
     incoming = registry.parse(kind, event.raw, own=own)
+    if size := event.meta.get("truncated"):
+        cut = f"only the first part of this message was taken in; it had {size:,} bytes"
+        incoming = replace(incoming, problems=(*incoming.problems, cut))
     return Prepared(
         event_id=event_id,
         brand_id=event.brand_id,

@@ -22,6 +22,7 @@ class Ticket(Keyed, table=True):
     __table_args__ = (
         UniqueConstraint("brand_id", "number"),
         Index("ix_tickets_queue", "brand_id", "status", "urgency", "waiting_since"),
+        Index("ix_tickets_recent", "brand_id", "status", "last_message_at"),
         Index("ix_tickets_created", "brand_id", "created_at"),
         Index("ix_tickets_closed", "brand_id", "closed_at"),
         Index("ix_tickets_answered", "brand_id", "first_response_at"),

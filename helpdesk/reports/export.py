@@ -67,9 +67,19 @@ def write(overview: Overview, name: str, by: str, form: str) -> bytes:
 
 def make_sheet(overview: Overview, name: str, by: str = "day") -> Sheet:
     if name not in REPORTS:
-        raise Invalid("there is no report %(name)s; choose one of: %(known)s", field="name", name=name, known=", ".join(REPORTS))
+        raise Invalid(
+            "there is no report %(name)s; choose one of: %(known)s",
+            field="name",
+            name=name,
+            known=", ".join(REPORTS),
+        )
     if by not in DIMENSIONS:
-        raise Invalid("there is no dimension %(by)s; choose one of: %(known)s", field="by", by=by, known=", ".join(DIMENSIONS))
+        raise Invalid(
+            "there is no dimension %(by)s; choose one of: %(known)s",
+            field="by",
+            by=by,
+            known=", ".join(DIMENSIONS),
+        )
     return REPORTS[name](overview, by)
 
 

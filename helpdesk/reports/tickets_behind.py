@@ -173,4 +173,6 @@ def _get_cursor(text: str) -> tuple[datetime, int]:
             raise ValueError("without a zone")
         return then, int(pk)
     except ValueError as error:
-        raise Invalid("this page of the list does not exist; start from its beginning", field="after") from error
+        raise Invalid(
+            "this page of the list does not exist; start from its beginning", field="after"
+        ) from error

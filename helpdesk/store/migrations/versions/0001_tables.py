@@ -362,6 +362,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_tickets_customer_id'), ['customer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_tickets_order_id'), ['order_id'], unique=False)
         batch_op.create_index('ix_tickets_queue', ['brand_id', 'status', 'urgency', 'waiting_since'], unique=False)
+        batch_op.create_index('ix_tickets_recent', ['brand_id', 'status', 'last_message_at'], unique=False)
 
     op.create_table('corrections',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -634,6 +635,7 @@ def downgrade() -> None:
 
     op.drop_table('corrections')
     with op.batch_alter_table('tickets', schema=None) as batch_op:
+        batch_op.drop_index('ix_tickets_recent')
         batch_op.drop_index('ix_tickets_queue')
         batch_op.drop_index(batch_op.f('ix_tickets_order_id'))
         batch_op.drop_index(batch_op.f('ix_tickets_customer_id'))
