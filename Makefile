@@ -15,6 +15,7 @@ SOURCES := helpdesk classifiers macros tests
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUTF8 := 1
 
+.NOTPARALLEL:
 .PHONY: run dev test check bench lint types contracts templates translations wheel locale vendor model lock clean
 
 run: $(VENV)/.runtime vendor locale model

@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import classifiers
+from helpdesk.demo.arrivals import arriving
 from helpdesk.errors import Misconfigured
 from helpdesk.people.passwords import Passwords
 from helpdesk.settings import Settings
@@ -32,16 +33,17 @@ def build(
     settings: Settings,
     *,
     work: bool = True,
+    demo: bool = False,
     clock: Clock = utc_now,
     parts: Parts | None = None,
 ) -> Starlette:
-    """The application; with `work` the background runs inside it. Given `parts` the caller closes."""
+    """The application; with `work` the background runs inside it. Given `parts` the caller closes them."""
     owned = parts is None
     parts = parts or make_parts(settings, clock=clock)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with working(parts) if work else nullcontext() as app.state.runner:
+        async with working(parts, demo=demo) if work else nullcontext() as app.state.runner:
             yield
         if owned:
             parts.database.close()
@@ -59,14 +61,15 @@ def build(
 
 
 @asynccontextmanager
-async def working(parts: Parts) -> AsyncIterator[Runner]:
-    """The background loops, for as long as the block lasts."""
+async def working(parts: Parts, *, demo: bool = False) -> AsyncIterator[Runner]:
+    """The background loops, for as long as the block lasts; in a demo new mail arrives now and then."""
     if parts.model is None:
         raise Misconfigured("the classifier has not been built; run: python -m classifiers.build")
     runner = Runner(assemble(parts.database, parts.files, parts.seal, parts.settings, parts.model))
     task = asyncio.create_task(runner.run())
     try:
-        yield runner
+        async with arriving(runner.parts.intake) if demo else nullcontext():
+            yield runner
     finally:
         runner.stop()
         await task

@@ -39,12 +39,15 @@ def run_parse(arguments: argparse.Namespace) -> int:
 def run_import(arguments: argparse.Namespace) -> int:
     # Parsing alone must start at once; the parts below take a second to load.
     from helpdesk import app
+    from helpdesk.cli import logs
     from helpdesk.intake import importing
     from helpdesk.intake.pipeline import Intake
     from helpdesk.settings import load
     from helpdesk.store import migrate
 
-    parts = app.make_parts(load(data=arguments.data))
+    settings = load(data=arguments.data)
+    logs.configure(settings)
+    parts = app.make_parts(settings)
     if parts.model is None:
         raise Misconfigured("the classifier has not been built; run: python -m classifiers.build")
     migrate.upgrade(parts.database)

@@ -44,18 +44,23 @@ def run(arguments: argparse.Namespace) -> int:
     to_terminal = arguments.output is None and sys.stdout.isatty()
     if arguments.format == "xlsx" and to_terminal:
         raise Invalid("a workbook cannot be shown on a terminal; add --output FILE")
-    settings = load(data=arguments.data)
-    database = Database(settings.url)
-    migrate.upgrade(database)
-    with i18n.using(arguments.language, settings.timezone), database.read() as unit:
-        report = overview.read(unit, _scope(unit, arguments, settings))
-        content = export.write(report, arguments.name, arguments.by, arguments.format)
-    database.close()
+    content = _make(arguments, load(data=arguments.data))
     if arguments.output is None:
         sys.stdout.buffer.write(content)
     else:
         arguments.output.write_bytes(content)
     return 0
+
+
+def _make(arguments: argparse.Namespace, settings: Settings) -> bytes:
+    database = Database(settings.url)
+    try:
+        migrate.upgrade(database)
+        with i18n.using(arguments.language, settings.timezone), database.read() as unit:
+            report = overview.read(unit, _scope(unit, arguments, settings))
+            return export.write(report, arguments.name, arguments.by, arguments.format)
+    finally:
+        database.close()
 
 
 def _scope(unit: Unit, arguments: argparse.Namespace, settings: Settings) -> Scope:

@@ -49,7 +49,9 @@ def run(arguments: argparse.Namespace) -> int:
             reload=arguments.reload,
         )
     else:
-        _serve(app.build(settings, work=not arguments.no_work, parts=parts), arguments)
+        _serve(
+            app.build(settings, work=not arguments.no_work, demo=arguments.demo, parts=parts), arguments
+        )
         parts.database.close()
     return 0
 

@@ -57,6 +57,12 @@ class Scope:
 
 def select_facts(measure: str, brand_ids: tuple[int, ...], start: datetime, end: datetime) -> Select[Any]:
     """Rows of ticket `id`, `channel`, `language`, `category` and the moment `at`; start <= at < end."""
+    facts = select_moments(measure, brand_ids, start, end)
+    return facts.where(first_message() <= moment(measure)) if measure in TIMED else facts
+
+
+def select_moments(measure: str, brand_ids: tuple[int, ...], start: datetime, end: datetime) -> Select[Any]:
+    """The same, with tickets whose time cannot be measured because no customer wrote first."""
     at = moment(measure)
     facts = select(
         col(Ticket.id).label("id"),
@@ -71,7 +77,7 @@ def select_facts(measure: str, brand_ids: tuple[int, ...], start: datetime, end:
         return facts.join(Message, col(Message.ticket_id) == col(Ticket.id)).where(*_answers(brand_ids))
     if measure in ("closed", "resolution"):
         facts = facts.where(col(Ticket.status) == Status.CLOSED)
-    return facts.where(first_message() <= at) if measure in TIMED else facts
+    return facts
 
 
 def moment(measure: str) -> ColumnElement[Any]:

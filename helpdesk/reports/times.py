@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Select, String, literal, union_all
 
-from helpdesk.reports.measures import TIMED, Scope, first_message, moment, select_facts
+from helpdesk.reports.measures import TIMED, Scope, first_message, moment, select_moments
 from helpdesk.store.db import Unit
 
 
@@ -43,7 +43,8 @@ def read(unit: Unit, scope: Scope) -> dict[str, Time]:
     waits: dict[tuple[str, bool], list[float]] = {(one, now): [] for one in TIMED for now in (True, False)}
     spans = union_all(*(_spans(measure, scope, before.start) for measure in TIMED))
     for measure, asked, at in unit.session.execute(spans):
-        waits[measure, at >= period.start].append(seconds_between(asked, at))
+        if asked is not None and asked <= at:
+            waits[measure, at >= period.start].append(seconds_between(asked, at))
     return {one: Time(spread(waits[one, True]), spread(waits[one, False])) for one in TIMED}
 
 
@@ -61,6 +62,6 @@ def seconds_between(asked: datetime, at: datetime) -> float:
 
 
 def _spans(measure: str, scope: Scope, start: datetime) -> Select[Any]:
-    facts = select_facts(measure, scope.brand_ids, start, scope.period.end)
+    facts = select_moments(measure, scope.brand_ids, start, scope.period.end)
     asked, at = first_message().label("asked"), moment(measure).label("at")
     return facts.with_only_columns(literal(measure, String), asked, at)

@@ -110,11 +110,19 @@ def _grouped(
     by: Any = None,
     source: FromClause | None = None,
 ) -> Select[Any]:
-    """Tickets, each once: those of the period and those of the one before."""
-    now = func.count(case((base.c.place >= period.days, base.c.id)).distinct())
-    before = func.count(case((base.c.place < period.days, base.c.id)).distinct())
+    """Tickets, each once: those of the period and those of the one before. Only answers come several a ticket."""
+    now: ColumnElement[Any] = case((base.c.place >= period.days, base.c.id))
+    before: ColumnElement[Any] = case((base.c.place < period.days, base.c.id))
+    if base.name == "replied":
+        now, before = now.distinct(), before.distinct()
     name = literal("") if by is None else func.coalesce(cast(by, String), "")
-    columns: list[Any] = [literal(base.name, String), literal(dimension, String), name, now, before]
+    columns: list[Any] = [
+        literal(base.name, String),
+        literal(dimension, String),
+        name,
+        func.count(now),
+        func.count(before),
+    ]
     found = select(*columns).select_from(base if source is None else source)
     return found if by is None else found.group_by(by)
 

@@ -107,7 +107,9 @@ def reply_subject(subject: str) -> str:
 
 
 def signed(body: str, brand: Brand, agent: Agent, language: str) -> str:
-    """The body with the brand's signature in the customer's language; an agent's own is part of the body."""
+    """The body, the agent's own sign-off unless a macro brought it, and the brand's signature in that language."""
+    own = agent.signature.strip()
+    body = body if not own or own in body else f"{body}\n\n{own}"
     signature = brand.signatures.get(language) or brand.signatures.get(brand.language, "")
     signature = signature.replace("{agent}", agent.name).replace("{brand}", brand.name).strip()
     return f"{body}\n\n-- \n{signature}" if signature else body

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import cast
 
 from starlette.datastructures import FormData, UploadFile
@@ -55,6 +56,15 @@ class Form:
         if not least <= number <= most:
             self.errors[name] = _("A whole number from %(least)s to %(most)s.", least=least, most=most)
         return number
+
+    def day(self, name: str) -> str:
+        """A date as 2026-01-31, or "" when none is given."""
+        given = self.value(name).strip()
+        try:
+            return date.fromisoformat(given).isoformat() if given else ""
+        except ValueError:
+            self.errors[name] = _("Write the date as 2026-01-31.")
+            return ""
 
     def flag(self, name: str) -> bool:
         return self.value(name) in ("1", "on", "true", "yes")

@@ -123,12 +123,29 @@ function drop(event) {
   nameFiles(input);
 }
 
+// The list of macros follows the typing a moment later: Enter waits for the one that was meant.
+let shown = "";
+let taking = false;
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id !== "macro-found") return;
+  const field = document.querySelector(".macro-search");
+  shown = event.detail.requestConfig.formData.get("q") ?? "";
+  if (!taking || shown !== field.value) return;
+  taking = false;
+  document.querySelector("#macro-found a")?.click();
+});
+
 // Arrows walk through a menu's choices; Enter in its field takes the first one.
 function choose(event) {
   const menu = event.target.closest("details");
   const choices = [...menu.querySelectorAll(".macro-found a, .tag-choices button:not([hidden])")];
   const here = choices.indexOf(document.activeElement);
   if (event.key === "Enter") {
+    if (event.target.matches(".macro-search") && event.target.value !== shown) {
+      event.preventDefault();
+      taking = true;
+      return;
+    }
     if (here >= 0 || !choices.length || (event.target.matches("[data-filter]") && !matches(event.target, choices))) return;
     event.preventDefault();
     choices[0].click();

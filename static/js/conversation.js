@@ -1,6 +1,7 @@
 // The conversation: starts at its end, stays there while messages come in, and opens the customer panel on small screens.
 const messages = () => document.getElementById("messages");
 let atEnd = true;
+let last = "";
 const near = (area) => area.scrollHeight - area.scrollTop - area.clientHeight < 80;
 const watch = new ResizeObserver(() => atEnd && toEnd());
 
@@ -15,6 +16,7 @@ function opened() {
   document.title = conversation.dataset.title;
   document.querySelector(".desk")?.classList.remove("show-side");
   atEnd = true;
+  last = messages().dataset.last;
   toEnd();
   watch.disconnect();
   watch.observe(messages());
@@ -33,7 +35,6 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id === "conversation") opened();
   else if (["messages", "head", "composer"].includes(event.target.id) && atEnd) toEnd();
 });
-let last = messages()?.dataset.last;
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.id !== "messages") return;
   const area = messages();
@@ -50,5 +51,8 @@ document.addEventListener("click", (event) => {
     images.parentElement.querySelector("iframe").src = `${images.parentElement.dataset.frame}?images=1`;
     images.remove();
   }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") document.querySelector(".desk.show-side")?.classList.remove("show-side");
 });
 opened();

@@ -14,7 +14,7 @@ import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed (pip install playwright)")
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.browser.site import Site
 from tests.browser.site import start as start_site
@@ -31,6 +31,7 @@ FLAGS = [
     "--force-color-profile=srgb",
     "--font-render-hinting=none",
 ]
+REFUSED = "status of 422"  # a form that comes back with its problems is no fault of ours
 PATIENCE = 15_000  # milliseconds; a condition that does not come true until then never will
 OpenPage = Callable[..., Page]
 
@@ -45,6 +46,7 @@ def chromium() -> Iterator[Browser]:
     binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if binary is None:
         pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=binary, args=FLAGS)
         yield browser
@@ -61,7 +63,9 @@ def open_page(chromium: Browser, site: Site) -> Iterator[OpenPage]:
         who: str = "en-light", *, path: str = "", width: int = 1280, height: int = 800, **given: object
     ) -> Page:
         context = chromium.new_context(
-            base_url=site.url, viewport={"width": width, "height": height}, **{"locale": "en", **given}
+            base_url=site.url,
+            viewport={"width": width, "height": height},
+            **{"locale": "en", "reduced_motion": "reduce", **given},
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
@@ -86,11 +90,13 @@ def page(open_page: OpenPage) -> Page:
 
 def listen(page: Page, complaints: list[str]) -> None:
     """Collect what the console calls an error, with violations of the content policy among it."""
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type == "error" and REFUSED not in said.text:
+            complaints.append(f"{page.url}: {said.text}")
+
+    page.on("console", hear)
     page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-    page.on(
-        "console",
-        lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None,
-    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

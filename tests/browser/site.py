@@ -41,6 +41,7 @@ class Site:
     database: Database
     tokens: dict[str, str] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
 
     def cookies(self, who: str) -> list[Any]:
         if who in self.tokens:
@@ -49,16 +50,18 @@ class Site:
         wanted = {"language": language, "theme": theme}
         return [{"name": name, "value": value, "url": self.url} for name, value in wanted.items() if value]
 
-    def tickets(self, count: int, *, offset: int = 0, language: str = "") -> list[Ticket]:
-        """Open ones that wait for an answer, the most urgent first, as the inbox shows them."""
-        query = select(Ticket).where(Ticket.status == "open", col(Ticket.waiting_since).is_not(None))
-        if language:
-            query = query.where(Ticket.language == language)
+    def tickets(self, count: int) -> list[Ticket]:
+        """Those that wait for an answer, the most urgent first, as the inbox shows them."""
+        waiting = select(Ticket).where(Ticket.status == "open", col(Ticket.waiting_since).is_not(None))
+        ranked = waiting.order_by(col(Ticket.urgency).desc(), col(Ticket.waiting_since), col(Ticket.id))
         with self.database.read() as unit:
-            found = unit.session.exec(
-                query.order_by(col(Ticket.urgency).desc(), col(Ticket.waiting_since), col(Ticket.id))
-            )
-            return list(found)[offset : offset + count]
+            return list(unit.session.exec(ranked.limit(count)))
+
+    def take(self) -> Ticket:
+        """A waiting ticket for one test alone, the least urgent first."""
+        found = next(one for one in reversed(self.tickets(1000)) if one.key not in self.taken)
+        self.taken.add(found.key)
+        return found
 
 
 def start(folder: Path) -> Iterator[Site]:

@@ -42,7 +42,8 @@ PAGES = {
 }
 FIND = """async () => {
   const found = await axe.run(document, {
-    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], iframes: false,
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    resultTypes: ["violations"], iframes: false, preload: false,
   });
   return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target} ${node.failureSummary}`));
 }"""
@@ -76,6 +77,8 @@ def preferences(reader: str) -> dict[str, str]:
 
 
 def settle(page: Page) -> None:
-    """What the page asks for by itself has come, and its first pictures are drawn."""
-    page.wait_for_load_state("networkidle")
-    page.evaluate("() => document.fonts.ready.then(() => null)")
+    """What the page asks for by itself has come."""
+    page.wait_for_load_state("load")
+    if page.locator("#composer").count():
+        page.locator("#panel .orders").wait_for()
+    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")

@@ -6,6 +6,9 @@ Everything is real: Dovecot, an SMTP server, the background loops, the web. Runs
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +19,6 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from helpdesk import cli
 from helpdesk.app import build, make_parts
 from helpdesk.customers.identify import identify
 from helpdesk.models import Agent, Brand, Customer, Delivery, Message, PointsEntry, Ticket
@@ -135,7 +137,7 @@ def ticket(desk: Desk) -> Ticket:
 def test_a_question_from_the_mailbox_stands_in_the_inbox_beside_its_order(desk: Desk, ticket: Ticket) -> None:
     inbox = desk.client.get("/").text
     assert f'data-key="{ticket.key}"' in inbox
-    assert mails.SUBJECT in inbox
+    assert "注文番号 HK-20391 の荷物がまだ届きません。" in inbox
     assert "Order status" in inbox
     assert "Urgency" in inbox and ticket.urgency >= 50
     page = desk.client.get(f"/tickets/{ticket.key}").text
@@ -212,8 +214,6 @@ def test_importing_the_same_mails_from_files_gives_duplicates_alone(
     ticket: Ticket,
     settings: Settings,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     raw = desk.answers(ticket)
     thanks = mails.answer_to(raw, THANKS, threaded=True)
@@ -222,8 +222,17 @@ def test_importing_the_same_mails_from_files_gives_duplicates_alone(
     folder.mkdir()
     for number, one in enumerate((mails.question(), thanks, raw)):
         (folder / f"{number}.eml").write_bytes(one)
-    monkeypatch.setenv("HELPDESK_DATABASE_URL", settings.database_url)
-    monkeypatch.setenv("HELPDESK_SECRET_KEY", SECRET)
-    assert cli.main(["mail", "import", str(folder), "--json", "--data", str(settings.data)]) == 0
-    summary = json.loads(capsys.readouterr().out)
+    command = [sys.executable, "-m", "helpdesk", "mail", "import", str(folder), "--json"]
+    done = subprocess.run(command, env=environment(settings), capture_output=True, text=True, check=True)
+    summary = json.loads(done.stdout)
     assert (summary["read"], summary["duplicates"], summary["tickets"]) == (3, 3, 0)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """For a command in a process of its own, at the same database."""
+    return {
+        **os.environ,
+        "HELPDESK_DATA": str(settings.data),
+        "HELPDESK_DATABASE_URL": settings.database_url,
+        "HELPDESK_SECRET_KEY": SECRET,
+    }

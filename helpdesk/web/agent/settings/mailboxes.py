@@ -7,7 +7,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from helpdesk import mailboxes
+from helpdesk import i18n, mailboxes
+from helpdesk.delivery import retry as sending
 from helpdesk.errors import Conflict, HelpdeskError, Invalid
 from helpdesk.i18n import gettext as _
 from helpdesk.models import ChannelAccount
@@ -59,9 +60,9 @@ def create(request: Request) -> Response:
                 request, f"{HERE}/{account.key}", notice=_("The mailbox is saved. Test it now.")
             )
     except Invalid as error:
-        form.errors["address" if error.field == "email" else error.field] = _(error.text)
+        form.errors["address" if error.field == "email" else error.field] = i18n.told(error)
     except Conflict as error:
-        form.errors["address"] = _(error.text)
+        form.errors["address"] = i18n.told(error)
     return new(request, 422)
 
 
@@ -85,6 +86,7 @@ def update(request: Request) -> Response:
             if part in config:
                 config[part] = {**(account.config.get(part) or {}), **config[part]}
         mailboxes.change(unit, parts.seal, account, name=name, config={**kept, **config}, secrets=secrets)
+        sending.hurry(unit, account.pk)
     return render.redirect(request, f"{HERE}/{account.key}", notice=_("The mailbox is saved. Test it now."))
 
 
@@ -96,7 +98,9 @@ def pause(request: Request) -> Response:
 
 def resume(request: Request) -> Response:
     with state.parts(request).database.write() as unit:
-        mailboxes.resume(unit, mailboxes.get(unit, state.access(request), request.path_params["key"]))
+        account = mailboxes.get(unit, state.access(request), request.path_params["key"])
+        mailboxes.resume(unit, account)
+        sending.hurry(unit, account.pk)
     return render.redirect(request, HERE, notice=_("The mailbox works again."))
 
 
@@ -120,6 +124,9 @@ def read_config(form: forms.Form) -> dict[str, Any]:
         )
         if host:
             config[part] = {"host": host, "tls": tls, "user": user, **({"port": port} if port else {})}
+    if "imap" in config:
+        config["imap"]["since"] = form.day("imap_since")
+    config["plus_addressing"] = form.flag("plus_addressing")
     if client := form.text("oauth_client_id", most=300):
         config["oauth"] = {
             "client_id": client,

@@ -88,7 +88,7 @@ def test_messages_are_text_and_files_are_linked(database: Database, brand: Brand
     page = client.get(f"/tickets/{ticket.key}").text
     assert "&lt;b&gt;bold&lt;/b&gt;" in page
     assert 'href="https://a.example/x" target="_blank" rel="noopener noreferrer nofollow"' in page
-    assert '<details class="quoted">' in page
+    assert '<details class="message-quoted">' in page
     assert '/frame" sandbox=' in page
 
 

@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from helpdesk import mailboxes
 from helpdesk.channels.email.config import mailbox_config
+from helpdesk.customers.identify import identify
 from helpdesk.delivery.outgoing import opened
-from helpdesk.models import Brand, ChannelAccount
+from helpdesk.models import Agent, Brand, ChannelAccount, Delivery
 from helpdesk.store.db import Database
+from helpdesk.store.files import Files
 from helpdesk.store.seal import Seal
+from helpdesk.tickets import reply
+from helpdesk.tickets.open import open_ticket
 
 SERVERS = {
     "imap_host": "imap.aoba.example",
@@ -140,3 +146,43 @@ def test_a_new_token_is_shown_once(
     token = seal.open(only(database).secrets)[mailboxes.HOOK_TOKEN]
     assert token in page
     assert token not in admin_client.get(f"/settings/mailboxes/{saved.key}").text
+
+
+def test_reading_can_begin_on_a_day_and_plus_addresses_can_be_switched_off(
+    admin_client: TestClient, saved: ChannelAccount, database: Database, seal: Seal
+) -> None:
+    address = f"/settings/mailboxes/{saved.key}"
+    given = {**SERVERS, "imap_since": "2026-01-31"}
+    assert admin_client.post(address, data=given).status_code == 303
+    config = mailbox_config(opened(only(database), seal))
+    assert config.imap and str(config.since) == "2026-01-31"
+    assert not config.plus_addressing
+    assert admin_client.post(address, data={**given, "plus_addressing": "1"}).status_code == 303
+    assert mailbox_config(opened(only(database), seal)).plus_addressing
+    refused = admin_client.post(address, data={**SERVERS, "imap_since": "yesterday"})
+    assert refused.status_code == 422 and "2026-01-31" in refused.text
+
+
+def test_a_saved_mailbox_tries_waiting_mail_at_once(
+    admin_client: TestClient, saved: ChannelAccount, database: Database, ticket_with_waiting_mail: int
+) -> None:
+    assert admin_client.post(f"/settings/mailboxes/{saved.key}", data=SERVERS).status_code == 303
+    with database.read() as unit:
+        delivery = unit.session.get_one(Delivery, ticket_with_waiting_mail)
+        assert delivery.next_at == unit.now
+
+
+@pytest.fixture
+def ticket_with_waiting_mail(
+    saved: ChannelAccount, brand: Brand, agent: Agent, database: Database, files: Files
+) -> int:
+    """The id of a delivery that was refused for now and waits for tomorrow."""
+    with database.write() as unit:
+        customer = identify(unit, brand.pk, "email", "hanako@example.jp")
+        ticket = open_ticket(
+            unit, brand, customer, channel="email", account_id=saved.pk, subject="x", language="ja"
+        )
+        reply.send(unit, ticket, by=agent, body="お待たせしました", files=files)
+        delivery = unit.session.scalars(select(Delivery)).one()
+        delivery.reason, delivery.next_at = "451 later", unit.now + timedelta(days=1)
+    return delivery.pk
