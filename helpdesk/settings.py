@@ -87,8 +87,12 @@ def load(**given: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + str(first["loc"][0]).upper()
-        raise Misconfigured("%(name)s is wrong: %(why)s; see docs/settings.md", name=name, why=first["msg"]) from error
+        raise Misconfigured(
+            "%(name)s is wrong: %(why)s; see docs/settings.md", name=name, why=first["msg"]
+        ) from error
     except OSError as error:
         raise Misconfigured(
-            "%(file)s cannot be read: %(why)s; check the _FILE variables", file=error.filename, why=error.strerror
+            "%(file)s cannot be read: %(why)s; check the _FILE variables",
+            file=error.filename,
+            why=error.strerror,
         ) from error

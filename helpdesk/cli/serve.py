@@ -49,9 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
             reload=arguments.reload,
         )
     else:
-        _serve(
-            app.build(settings, work=not arguments.no_work, demo=arguments.demo, parts=parts), arguments
-        )
+        _serve(app.build(settings, work=not arguments.no_work, demo=arguments.demo, parts=parts), arguments)
         parts.database.close()
     return 0
 

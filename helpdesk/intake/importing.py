@@ -146,8 +146,12 @@ def _account(unit: Unit, to: str | None) -> ChannelAccount:
     account = unit.session.exec(statement).first()
     if account is None:
         if to:
-            raise NotFound("no mailbox has the address %(address)s; see the mailboxes in the settings", address=to)
-        raise NotFound("there is no mailbox yet; start with `helpdesk serve --demo` or add one in the settings")
+            raise NotFound(
+                "no mailbox has the address %(address)s; see the mailboxes in the settings", address=to
+            )
+        raise NotFound(
+            "there is no mailbox yet; start with `helpdesk serve --demo` or add one in the settings"
+        )
     return account
 
 

@@ -9,19 +9,13 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-import classifiers
 from helpdesk import i18n
 from helpdesk.errors import Invalid
 from helpdesk.models import Agent, Brand, Tag, Ticket, TicketTag
 from helpdesk.store.db import Unit
-from helpdesk.tickets import log
+from helpdesk.tickets import log, starting_tags
 
 NAME = re.compile(r"[\w][\w :/&.\-]{0,58}")
-COLOURS = {
-    "complaint": "amber", "damaged_item": "amber", "wrong_item": "amber", "missing_item": "amber",
-    "order_status": "blue", "cancel_order": "red", "refund": "red", "change_address": "blue",
-    "no_reply_needed": "green", "feedback_review": "green",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +30,12 @@ class TagOn:
 
 
 def ensure_tags(unit: Unit, brand: Brand) -> None:
-    """Give the brand every tag that the classifier knows; keeps what the brand changed."""
+    """Give the brand every tag that the classifier and the built-in macros set; keeps what the brand changed."""
     there = set(unit.session.exec(select(Tag.name).where(Tag.brand_id == brand.id)))
-    for tag in classifiers.TAGS:
-        if tag.id not in there:
-            labels = {"ja": tag.ja, "en": tag.en}
-            _create(unit, brand.pk, tag.id, labels, kind="intent", colour=COLOURS.get(tag.id, ""))
+    for start in starting_tags.TAGS:
+        if start.name not in there:
+            labels = {"ja": start.ja, "en": start.en}
+            _create(unit, brand.pk, start.name, labels, kind=start.kind, colour=start.colour)
 
 
 def list_brand_tags(unit: Unit, brand_ids: Collection[int]) -> list[Tag]:

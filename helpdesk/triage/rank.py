@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select
 
 from classifiers import Reason
-from classifiers.urgency import LEVELS, fit_to_scale, level
+from classifiers.urgency import fit_to_scale
 from helpdesk.commerce import orders
 from helpdesk.commerce.orders import OrderCard
 from helpdesk.models import Brand, Customer, Order, Status, Tag, Ticket, TicketTag
@@ -29,6 +29,7 @@ CUTOFF_TAGS = frozenset(
 )
 VALUE_POINTS = ((50_000, 8), (20_000, 5), (10_000, 3))  # order total in yen or its like
 VIP_POINTS = 8
+LEVELS = ((75, "urgent"), (50, "high"), (25, "normal"), (0, "low"))
 FIXED = {"low": 10, "normal": 37, "high": 62, "urgent": 90}
 ASIDE_TAGS = frozenset(  # a late order does not make a question about something else urgent
     (
@@ -87,6 +88,11 @@ def decide(
     if card:
         reasons += _order(card, tags, now=now, zone=zone)
     return [reason for reason in reasons if reason.points]
+
+
+def level(points: int) -> str:
+    """urgent, high, normal or low."""
+    return next(name for least, name in LEVELS if points >= least)
 
 
 def score(reasons: Sequence[Reason]) -> int:

@@ -45,7 +45,9 @@ def main() -> None:
     pairs = [(floor(mails), helpdesk(mails)) for _ in range(given.rounds)]
     rates = [given.mails / ours for _, ours in pairs]
     ratios = [ours / bare for bare, ours in pairs]
-    print(f"import: {statistics.median(rates):.0f} mails/s (median of {given.rounds}: {', '.join(f'{r:.0f}' for r in rates)})")
+    print(
+        f"import: {statistics.median(rates):.0f} mails/s (median of {given.rounds}: {', '.join(f'{r:.0f}' for r in rates)})"
+    )
     print(f"floor:  {statistics.median(given.mails / bare for bare, _ in pairs):.0f} mails/s")
     print(f"ratio to the floor: {statistics.median(ratios):.1f} times its time")
 
@@ -63,17 +65,26 @@ def make_mails(count: int) -> list[bytes]:
         message["Date"] = format_datetime(START + timedelta(minutes=number))
         if number % 3 == 0:
             message["Subject"] = f"注文 HK-{20000 + number} について"
-            message.set_content(f"お世話になっております。\n注文番号HK-{20000 + number}の荷物がまだ届きません。\n{dice.random()}\n", charset="iso-2022-jp")
+            message.set_content(
+                f"お世話になっております。\n注文番号HK-{20000 + number}の荷物がまだ届きません。\n{dice.random()}\n",
+                charset="iso-2022-jp",
+            )
         elif number % 3 == 1:
             message["Subject"] = f"Order HK-{20000 + number}"
-            message.set_content(f"Hello,\n\nthe mug arrived broken, I would like a refund. {dice.random()}\n\nBest,\nC\n")
+            message.set_content(
+                f"Hello,\n\nthe mug arrived broken, I would like a refund. {dice.random()}\n\nBest,\nC\n"
+            )
         else:
             message["Subject"] = "Re: Order"
             message["In-Reply-To"] = f"<{number - 1}@example.com>"
             quoted = "\n".join(f"> line {line} of the earlier mail" for line in range(30))
-            message.set_content(f"Any news?\n\nOn Mon, Jan 5, 2026 at 9:00 AM Shop <support@shop.example> wrote:\n{quoted}\n")
+            message.set_content(
+                f"Any news?\n\nOn Mon, Jan 5, 2026 at 9:00 AM Shop <support@shop.example> wrote:\n{quoted}\n"
+            )
         if number % 10 == 0:
-            message.add_attachment(dice.randbytes(20_000), maintype="image", subtype="jpeg", filename="photo.jpg")
+            message.add_attachment(
+                dice.randbytes(20_000), maintype="image", subtype="jpeg", filename="photo.jpg"
+            )
         mails.append(message.as_bytes())
     return mails
 
@@ -83,7 +94,9 @@ def floor(mails: list[bytes]) -> float:
         connection = sqlite3.connect(Path(folder) / "floor.sqlite3", isolation_level=None)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("CREATE TABLE mail (id INTEGER PRIMARY KEY, sender TEXT, subject TEXT, body TEXT, raw BLOB)")
+        connection.execute(
+            "CREATE TABLE mail (id INTEGER PRIMARY KEY, sender TEXT, subject TEXT, body TEXT, raw BLOB)"
+        )
         started = time.perf_counter()
         for raw in mails:
             parsed = email.message_from_bytes(raw)
@@ -109,7 +122,11 @@ def helpdesk(mails: list[bytes]) -> float:
             brand = Brand(name="Bench", created_at=unit.now)
             unit.session.add(brand)
             unit.session.flush()
-            unit.session.add(ChannelAccount(brand_id=brand.pk, kind="email", address="support@shop.example", created_at=unit.now))
+            unit.session.add(
+                ChannelAccount(
+                    brand_id=brand.pk, kind="email", address="support@shop.example", created_at=unit.now
+                )
+            )
             tag.ensure_tags(unit, brand)
         intake = Intake(database, Files(folder / "data" / "files"), Seal("bench"), classifiers.builtin())
         (folder / "mails").mkdir()

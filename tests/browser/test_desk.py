@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.site import PASSWORD, Site
 
-MACRO = "Thank you"
+MACRO = "Thank you for your kind words"
 
 
 @pytest.fixture
@@ -127,13 +127,16 @@ def test_points_of_a_macro_are_confirmed_before_it_is_sent(page: Page, ticket: s
     page.goto(ticket)
     press(page, "/")
     page.keyboard.type("apology for a delay")
-    page.locator("#macro-found a").first.click()
+    page.get_by_role("link", name="Apology for a delay, with points").first.click()
     box = page.locator(".chip-grant_points input")
     expect(box).not_to_be_checked()
     words = page.locator("#reply-form .text")
+    expect(words).not_to_have_value("")
     words.fill(re.sub("〔[^〕]+〕", "—", words.input_value()))
     page.get_by_role("button", name="Send", exact=True).click()
-    expect(page.locator("#reply-form .text")).not_to_have_value("")  # the browser asks for the tick first
+    assert page.evaluate(
+        "document.activeElement.validity.valueMissing"
+    )  # the browser asks for the tick first
     box.check()
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator("#messages")).to_contain_text("500")

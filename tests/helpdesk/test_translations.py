@@ -12,7 +12,17 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "helpdesk" / "locale").glob("*/LC_MESSAGES/messages.po"))
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy": None}
+ERRORS = (
+    "Conflict",
+    "Forbidden",
+    "Invalid",
+    "LimitExceeded",
+    "Misconfigured",
+    "NotFound",
+    "Rejected",
+    "Unavailable",
+)
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy": None, **dict.fromkeys(ERRORS)}
 
 
 def marked() -> Catalog:

@@ -54,12 +54,12 @@ def test_a_senseless_amount_is_refused(grant: Grant, amount: int) -> None:
 def test_each_limit_names_itself(database: Database, grant: Grant, make_agent: Callable[..., Agent]) -> None:
     with pytest.raises(LimitExceeded) as error:
         grant(1001, "big")
-    assert error.value.data == {"limit": "per_grant", "allowed": 1000, "used": 0}
+    assert error.value.data == {"limit": "per_grant", "allowed": 1000, "used": 0, "amount": 1001}
     grant(1000, "a")
     grant(1000, "b")
     with pytest.raises(LimitExceeded) as error:
         grant(1, "c")
-    assert error.value.data == {"limit": "customer_90d", "allowed": 2000, "used": 2000}
+    assert error.value.data == {"limit": "customer_90d", "allowed": 2000, "used": 2000, "amount": 1}
     with database.write() as unit:
         unit.session.get_one(Brand, only(database, Ticket).brand_id).points_agent_day = 2000
     with pytest.raises(LimitExceeded) as error:

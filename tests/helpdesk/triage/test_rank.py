@@ -66,7 +66,9 @@ def test_a_late_parcel_and_a_near_cutoff_weigh() -> None:
 
 
 def test_a_late_order_does_not_make_a_question_about_something_else_urgent() -> None:
-    late = OrderCard(Order(number="1", total=25_000, placed_at=NOW, brand_id=1, customer_id=1), (), (), "late")
+    late = OrderCard(
+        Order(number="1", total=25_000, placed_at=NOW, brand_id=1, customer_id=1), (), (), "late"
+    )
 
     def codes(*tags: str) -> set[str]:
         known = rank.decide(tags=tags, card=late, vip=False, waiting_since=None, now=NOW, zone="UTC")
