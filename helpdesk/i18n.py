@@ -101,9 +101,9 @@ def moment(value: datetime, now: datetime) -> str:
     """A time as people say it: 今日 12:31, 11月19日(木) 21:04, with the year once it is another one."""
     then, today = local(value).date(), local(now).date()
     if then == today:
-        return f"{gettext('Today')} {clock(value)}"
+        return gettext("Today") + " " + clock(value)
     if then == today - timedelta(days=1):
-        return f"{gettext('Yesterday')} {clock(value)}"
+        return gettext("Yesterday") + " " + clock(value)
     return f"{day(value, year=then.year != today.year)} {clock(value)}"
 
 
@@ -115,7 +115,7 @@ def duration(span: timedelta) -> str:
     hours, minutes = divmod(minutes, 60)
     if hours < 24:
         return gettext("%(n)sh", n=hours) + (
-            f" {gettext('%(n)sm', n=minutes)}" if minutes and hours < 10 else ""
+            " " + gettext("%(n)sm", n=minutes) if minutes and hours < 10 else ""
         )
     return gettext("%(n)sd", n=hours // 24)
 

@@ -213,6 +213,8 @@ def _travel(rng: Random, order: PlannedOrder, now: datetime) -> None:
     assert order.shipped_at is not None
     journey = max(0.5, order.who.days * 0.6)
     depot_at = order.shipped_at + timedelta(days=journey, hours=rng.uniform(-5, 5))
+    morning = at(day_of(order.shipped_at) + timedelta(days=order.who.days), time(6))
+    depot_at = min(depot_at, morning)  # no scan after the parcel went out for delivery
     depot = carriers.DEPOTS[order.who.area]
     if order.fate in ("stuck", "silent"):
         last_seen = max(min(depot_at, now - timedelta(hours=80)), order.shipped_at + timedelta(hours=3))

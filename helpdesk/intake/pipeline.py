@@ -45,30 +45,30 @@ class Intake:
     def process_many(self, event_ids: Sequence[int]) -> list[Outcome]:
         """One transaction for all; should one of them fail, nothing is kept and each gets its own."""
         ready: list[Prepared] = []
-        done: dict[int, Outcome] = {}
-        for event_id in event_ids:
-            try:
-                prepared = prepare(self.database, self.files, self.model, event_id)
-            except DBAPIError:
-                raise
-            except Exception as error:
-                done[event_id] = self._set_aside(event_id, error)
-                continue
-            if prepared is None:
-                done[event_id] = Outcome.SKIPPED
-            else:
+        done = dict.fromkeys(event_ids, Outcome.SKIPPED)
+        for event_id, prepared in self._prepare(event_ids):
+            if isinstance(prepared, Prepared):
                 ready.append(prepared)
-        done |= self._accept_together(ready)
-        return [done[event_id] if event_id in done else self.process(event_id) for event_id in event_ids]
+            else:
+                done[event_id] = self._set_aside(event_id, prepared)
+        done |= self._accept_together(ready) or {one.event_id: self._accept(one) for one in ready}
+        return [done[event_id] for event_id in event_ids]
 
     def process(self, event_id: int) -> Outcome:
         """One event, once. A bad one goes to quarantine with its reason; a lost database is the caller's to retry."""
+        return self.process_many([event_id])[0]
+
+    def _prepare(self, event_ids: Sequence[int]) -> list[tuple[int, Prepared | Exception]]:
+        found = list(prepare(self.database, self.files, self.model, event_ids))
+        for _, prepared in found:
+            if isinstance(prepared, DBAPIError):
+                raise prepared
+        return found
+
+    def _accept(self, prepared: Prepared) -> Outcome:
         last: Exception | None = None
         for _ in range(RACES):
             try:
-                prepared = prepare(self.database, self.files, self.model, event_id)
-                if prepared is None:
-                    return Outcome.SKIPPED
                 with self.database.write() as unit:
                     return accept(unit, prepared, self.seal)
             except Overtaken:
@@ -78,8 +78,9 @@ class Intake:
             except DBAPIError:
                 raise
             except Exception as error:
-                return self._set_aside(event_id, error)
-        return self._quarantine(event_id, f"it collided with another message again and again: {last}")
+                return self._set_aside(prepared.event_id, error)
+        reason = f"it collided with another message again and again: {last}"
+        return self._quarantine(prepared.event_id, reason)
 
     def _accept_together(self, ready: Sequence[Prepared]) -> dict[int, Outcome]:
         if not ready:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from classifiers import Classification, Model
 from helpdesk.channels import registry
@@ -18,8 +19,20 @@ from helpdesk.triage import assess
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """A file of the message, whose bytes lie in the file store under `sha256`."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    inline: bool
+    content_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
-    """`stored` pairs each file with its SHA-256 in the file store."""
+    """Holds no file contents: many of these wait for one transaction."""
 
     event_id: int
     brand_id: int
@@ -28,30 +41,47 @@ class Prepared:
     received_at: datetime
     incoming: Incoming
     classification: Classification
-    stored: tuple[tuple[File, str], ...]
+    stored: tuple[Stored, ...]
 
 
-def prepare(database: Database, files: Files, model: Model, event_id: int) -> Prepared | None:
-    """None when somebody else has finished the event. Raises Invalid for bytes that are no message."""
+def prepare(
+    database: Database, files: Files, model: Model, event_ids: Sequence[int]
+) -> Iterator[tuple[int, Prepared | Exception]]:
+    """For each event that is still queued, what is to be written, or why it cannot be: read one after the other."""
+    own: dict[int, tuple[str, frozenset[str]]] = {}
+    wanted = select(InboundEvent).where(col(InboundEvent.id).in_(event_ids), InboundEvent.state == "queued")
     with database.read() as unit:
-        event = unit.session.get_one(InboundEvent, event_id)
-        if event.state != "queued":
-            return None
-        kind, own = _account_facts(unit, event)
+        for event in unit.session.exec(
+            wanted.order_by(col(InboundEvent.id)), execution_options={"yield_per": 1}
+        ):
+            if event.account_id not in own:
+                own[event.account_id] = _account_facts(unit, event)
+            try:
+                yield event.pk, _prepare(event, *own[event.account_id], files, model)
+            except Exception as error:
+                yield event.pk, error
+
+
+def _prepare(event: InboundEvent, kind: str, own: frozenset[str], files: Files, model: Model) -> Prepared:
     incoming = registry.parse(kind, event.raw, own=own)
     if size := event.meta.get("truncated"):
         cut = f"only the first part of this message was taken in; it had {size:,} bytes"
         incoming = replace(incoming, problems=(*incoming.problems, cut))
     return Prepared(
-        event_id=event_id,
+        event_id=event.pk,
         brand_id=event.brand_id,
         account_id=event.account_id,
         kind=kind,
         received_at=event.received_at,
-        incoming=incoming,
+        incoming=replace(incoming, files=()),
         classification=assess.classify(model, incoming),
-        stored=tuple((file, files.put(file.content)) for file in incoming.files),
+        stored=tuple(_store(file, files) for file in incoming.files),
     )
+
+
+def _store(file: File, files: Files) -> Stored:
+    digest = files.put(file.content)
+    return Stored(file.name, file.content_type, len(file.content), digest, file.inline, file.content_id)
 
 
 def _account_facts(unit: Unit, event: InboundEvent) -> tuple[str, frozenset[str]]:

@@ -16,9 +16,9 @@ import statistics
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -45,9 +45,8 @@ def main() -> None:
     pairs = [(floor(mails), helpdesk(mails)) for _ in range(given.rounds)]
     rates = [given.mails / ours for _, ours in pairs]
     ratios = [ours / bare for bare, ours in pairs]
-    print(
-        f"import: {statistics.median(rates):.0f} mails/s (median of {given.rounds}: {', '.join(f'{r:.0f}' for r in rates)})"
-    )
+    each = ", ".join(f"{rate:.0f}" for rate in rates)
+    print(f"import: {statistics.median(rates):.0f} mails/s (median of {given.rounds}: {each})")
     print(f"floor:  {statistics.median(given.mails / bare for bare, _ in pairs):.0f} mails/s")
     print(f"ratio to the floor: {statistics.median(ratios):.1f} times its time")
 

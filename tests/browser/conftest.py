@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,12 +61,11 @@ def open_page(chromium: Browser, site: Site) -> Iterator[OpenPage]:
     complaints: list[str] = []
 
     def open_one(
-        who: str = "en-light", *, path: str = "", width: int = 1280, height: int = 800, **given: object
+        who: str = "en-light", *, path: str = "", width: int = 1280, height: int = 800, **given: Any
     ) -> Page:
+        options: dict[str, Any] = {"locale": "en", "reduced_motion": "reduce", **given}
         context = chromium.new_context(
-            base_url=site.url,
-            viewport={"width": width, "height": height},
-            **{"locale": "en", "reduced_motion": "reduce", **given},
+            base_url=site.url, viewport={"width": width, "height": height}, **options
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)

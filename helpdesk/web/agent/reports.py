@@ -155,7 +155,7 @@ def _span(seconds: float) -> str:
     if not days:
         return i18n.duration(timedelta(seconds=seconds))
     hours = rest // 3600
-    return _("%(n)sd", n=days) + (f" {_('%(n)sh', n=hours)}" if hours else "")
+    return _("%(n)sd", n=days) + (" " + _("%(n)sh", n=hours) if hours else "")
 
 
 def _preset(request: Request) -> str:

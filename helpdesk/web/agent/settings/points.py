@@ -7,7 +7,7 @@ from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
 
-from helpdesk.commerce import points
+from helpdesk.commerce import points, words
 from helpdesk.errors import NotFound
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import lazy
@@ -40,7 +40,14 @@ def index(request: Request) -> Response:
             asked.key: points.usage(unit, brand=brand, customer=customer, agent=agent)
             for asked, customer, agent, _ticket, brand in rows
         }
-    return render.page(request, "agent/settings/points.html", waiting=rows, decided=past, usage=usage)
+    return render.page(
+        request,
+        "agent/settings/points.html",
+        waiting=rows,
+        decided=past,
+        usage=usage,
+        reason=words.reason,
+    )
 
 
 def approve(request: Request) -> Response:
