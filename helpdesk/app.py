@@ -113,5 +113,6 @@ def _middleware(settings: Settings) -> list[Middleware]:
         Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
         Middleware(guard.Language, default=settings.language, timezone=settings.timezone),
         Middleware(guard.Failures),
+        Middleware(guard.NoNul),
         Middleware(guard.SameOrigin),
     ]

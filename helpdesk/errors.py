@@ -14,6 +14,8 @@ HelpdeskError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class HelpdeskError(Exception):
     """`code` is stable and machine-readable; `data` carries the facts; the text tells what to do.
@@ -34,8 +36,14 @@ class HelpdeskError(Exception):
         return fill(self.template, self.data)
 
 
-def fill(template: str, data: dict[str, object]) -> str:
-    return template % data if "%(" in template else template
+def fill(template: str, data: Mapping[str, object]) -> str:
+    """A server's own words may hold a `%(` that is no place to fill: then they stay as they are."""
+    if "%(" not in template:
+        return template
+    try:
+        return template % data
+    except (KeyError, ValueError, TypeError):
+        return template
 
 
 class NotFound(HelpdeskError):

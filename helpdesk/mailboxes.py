@@ -68,11 +68,20 @@ def change(
     secrets: Mapping[str, str] | None = None,
 ) -> None:
     """Empty secrets stay what they were. A changed mailbox is new again until it has been heard of."""
+    if _another_box(account.config, config):
+        account.cursor = {}  # the journal knows what was taken in already
     account.name, account.config = name, dict(config)
     if given := _given(secrets):
         account.secrets = seal.close({**seal.open(account.secrets), **given})
     account.state, account.state_text = "new", ""
     _saved(unit, account)
+
+
+def _another_box(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Another server or user, or reading from an earlier day on: start from the beginning."""
+    old, new = before.get("imap") or {}, after.get("imap") or {}
+    moved = any(old.get(part) != new.get(part) for part in ("host", "user"))
+    return moved or str(new.get("since") or "") < str(old.get("since") or "")
 
 
 def pause(unit: Unit, account: ChannelAccount) -> None:

@@ -67,9 +67,9 @@ def facts_for(unit: Unit, ticket: Ticket, agent: Agent) -> say.Facts:
         order=_order(card, ticket.language, brand) if card else say.Order(),
         shipment=_shipment(card, brand) if card else say.Shipment(),
         refund=_refund(card, brand) if card else say.Refund(),
-        points=_points(unit, customer),
+        points=_points(unit, customer, brand),
         brand=_brand(brand, ticket.language),
-        agent=say.Agent(name=agent.name, signature=agent.name),
+        agent=say.Agent(name=agent.name, signature=agent.signature.strip() or agent.name),
     )
 
 
@@ -233,10 +233,13 @@ def _refund(card: OrderCard, brand: Brand) -> say.Refund:
     )
 
 
-def _points(unit: Unit, customer: Customer) -> say.Points:
+def _points(unit: Unit, customer: Customer, brand: Brand) -> say.Points:
+    today = unit.now.astimezone(ZoneInfo(brand.timezone)).date()
     expires = unit.session.exec(
         select(func.min(PointsEntry.expires_on)).where(
-            PointsEntry.customer_id == customer.id, col(PointsEntry.expires_on) >= unit.now.date()
+            PointsEntry.customer_id == customer.id,
+            PointsEntry.amount > 0,
+            col(PointsEntry.expires_on) >= today,
         )
     ).first()
     return say.Points(balance=customer.points, expires_on=expires)

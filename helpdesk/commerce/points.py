@@ -50,11 +50,11 @@ def grant(
 
     Raises LimitExceeded (`limit`, `allowed`, `used`) unless a lead approved it.
     """
-    _check(amount, customer, ticket)
-    if existing := _find_entry(unit, brand, idempotency_key):
-        return existing
+    _check(amount, customer, ticket, idempotency_key)
     _lock(unit, customer, agent)
     if existing := _find_entry(unit, brand, idempotency_key):
+        if (existing.customer_id, existing.amount) != (customer.pk, amount):
+            raise Conflict("this form was used for another grant already; reload the page")
         return existing
     if approved_by is None:
         _within_limits(usage(unit, brand=brand, customer=customer, agent=agent), amount)
@@ -141,8 +141,8 @@ def decide(unit: Unit, request: PointsRequest, *, by: Agent, approve: bool) -> P
 
 def usage(unit: Unit, *, brand: Brand, customer: Customer, agent: Agent) -> Usage:
     """What was granted as apology: by this agent today (the brand's day), to this customer in 90 days."""
-    by_agent = _sum(unit, PointsEntry.agent_id == agent.pk, since=_day_start(brand, unit.now))
-    to_customer = _sum(unit, PointsEntry.customer_id == customer.pk, since=unit.now - WINDOW)
+    by_agent = _sum(unit, brand, PointsEntry.agent_id == agent.pk, since=_day_start(brand, unit.now))
+    to_customer = _sum(unit, brand, PointsEntry.customer_id == customer.pk, since=unit.now - WINDOW)
     return Usage(
         per_grant=brand.points_per_grant,
         agent_day=by_agent[0],
@@ -180,9 +180,11 @@ def record(
     return entry
 
 
-def _check(amount: int, customer: Customer, ticket: Ticket) -> None:
+def _check(amount: int, customer: Customer, ticket: Ticket, idempotency_key: str) -> None:
     if not 0 < amount <= MOST:
         raise Invalid("give a number of points above 0", field="amount")
+    if not idempotency_key:
+        raise Invalid("this form is too old; reload the page", field="token")
     if ticket.customer_id != customer.id:
         raise Invalid("the ticket belongs to another customer; reload the page", field="ticket")
 
@@ -219,9 +221,10 @@ def _find_entry(unit: Unit, brand: Brand, idempotency_key: str) -> PointsEntry |
     ).first()
 
 
-def _sum(unit: Unit, whose: object, *, since: datetime) -> tuple[int, int]:
+def _sum(unit: Unit, brand: Brand, whose: object, *, since: datetime) -> tuple[int, int]:
     statement = select(func.coalesce(func.sum(col(PointsEntry.amount)), 0), func.count()).where(
         whose,  # type: ignore[arg-type]
+        PointsEntry.brand_id == brand.pk,
         PointsEntry.kind == APOLOGY,
         PointsEntry.created_at >= since,
     )

@@ -8,11 +8,12 @@ from typing import Protocol
 from helpdesk.channels.protocol import Receipt
 from helpdesk.errors import Rejected, SendFailed, Unavailable
 from helpdesk.i18n import gettext as _
-from helpdesk.models import ChannelAccount, Delivery, Message, Ticket
+from helpdesk.models import ChannelAccount, Delivery, Message, Status, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.store.queue import plan_retry
 from helpdesk.tickets import close as closing
 from helpdesk.tickets import log
+from helpdesk.tickets.lock import lock
 
 REST = timedelta(minutes=5)
 
@@ -97,9 +98,11 @@ def failed(unit: Unit, delivery: Delivery, /, *facts: object) -> None:
 def report(unit: Unit, message: Message, words: str, *, partly: bool = False) -> None:
     """Bring a message that did not arrive before an agent's eyes: the customer still waits."""
     ticket = unit.session.get_one(Ticket, message.ticket_id)
-    closing.reopen(unit, ticket, by=None)
-    ticket.unread = True
-    ticket.waiting_since = ticket.waiting_since or unit.now
+    lock(unit, ticket)
+    if ticket.status != Status.SPAM:
+        closing.reopen(unit, ticket, by=None)
+        ticket.unread = True
+        ticket.waiting_since = ticket.waiting_since or unit.now
     log.write(unit, ticket, "delivery_failed", message=message.pk, reason=words, partly=partly)
 
 

@@ -15,6 +15,7 @@ from itertools import groupby
 from typing import Protocol
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from helpdesk import i18n
 from helpdesk.channels import registry
@@ -29,6 +30,7 @@ from helpdesk.store.files import Files
 from helpdesk.store.seal import Seal
 
 log = structlog.get_logger()
+MOST_BREAKS = 8
 
 
 class Limits(Protocol):
@@ -45,6 +47,7 @@ class _Claimed:
     id: int
     account_id: int
     language: str  # the brand's, for the words that are stored
+    attempts: int
     until: datetime  # the lease, which proves that nobody else has taken it over
 
 
@@ -80,7 +83,7 @@ class Courier:
             rows = [unit.session.get_one(Delivery, pk) for pk in ids]
             spoken = {row.pk: unit.session.get_one(Brand, row.brand_id).language for row in rows}
             until = unit.now + self.lease
-            claimed = [_Claimed(row.pk, row.account_id, spoken[row.pk], until) for row in rows]
+            claimed = [_Claimed(row.pk, row.account_id, spoken[row.pk], row.attempts, until) for row in rows]
         return sorted(claimed, key=lambda one: one.account_id)
 
     async def _burst(self, claimed: Sequence[_Claimed]) -> None:
@@ -91,8 +94,11 @@ class Courier:
                 try:
                     with i18n.using(one.language):
                         dead = await self._attempt(one, lines, dead)
-                except Exception:  # one delivery's fault, or the database is away: the lease brings it back
+                except (
+                    Exception
+                ) as error:  # one delivery's fault, or the database is away: the lease brings it back
                     log.exception("delivery_broke", delivery=one.id)
+                    await self._give_up(one, error)
 
     async def _attempt(
         self, claimed: _Claimed, lines: _Lines, dead: Unavailable | None
@@ -132,6 +138,11 @@ class Courier:
             delivery.lease_until = claimed.until = unit.now + self.lease
             return outgoing.job(unit, delivery, self.files, self.seal, self.kinds)
 
+    async def _give_up(self, claimed: _Claimed, error: Exception) -> None:
+        """What broke our own code again and again is shown to an agent instead of being tried for ever."""
+        if claimed.attempts > MOST_BREAKS and not isinstance(error, SQLAlchemyError):
+            await self._failed(claimed, Rejected("%(why)s", why=f"{type(error).__name__}: {error}"))
+
     async def _failed(self, claimed: _Claimed, error: SendFailed) -> None:
         log.warning(
             "delivery_failed", delivery=claimed.id, final=isinstance(error, Rejected), reason=error.text
@@ -165,8 +176,8 @@ class _Lines:
 def _as_failure(error: HelpdeskError) -> SendFailed:
     """A wrong setting waits for its correction; anything else (a lost file, say) is final."""
     if isinstance(error, Misconfigured):
-        return Unavailable(error.text, account=True)
-    return Rejected(error.text)
+        return Unavailable("%(why)s", why=error.text, account=True)
+    return Rejected("%(why)s", why=error.text)
 
 
 __all__ = ["Courier", "Parcel"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from helpdesk.errors import Invalid
+
+LARGEST = 2**31 - 1  # of an integer column
 
 
 def put(at: datetime, pk: int, rank: int = 0) -> str:
@@ -18,8 +20,15 @@ def get(text: str) -> tuple[int, datetime, int]:
         moment = datetime.fromisoformat(at.replace(" ", "+"))
         if moment.tzinfo is None:
             raise ValueError("without a zone")
-        return int(rank), moment, int(pk)
-    except ValueError as error:
+        return _whole(rank), moment.astimezone(UTC), _whole(pk)
+    except (ValueError, OverflowError) as error:
         raise Invalid(
             "this page of the list does not exist; start from the list's beginning", field="after"
         ) from error
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if abs(number) > LARGEST:
+        raise ValueError("larger than any column")
+    return number

@@ -18,6 +18,7 @@ from helpdesk.models import Brand, Direction, InboundEvent, Message, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.store.seal import Seal
 from helpdesk.tickets import close as closing
+from helpdesk.tickets.lock import lock
 from helpdesk.tickets.open import open_ticket
 from helpdesk.tickets.receive import preview, receive
 from helpdesk.triage import assess
@@ -51,7 +52,10 @@ def _already_there(unit: Unit, prepared: Prepared) -> bool:
     incoming = prepared.incoming
     same = Message.fingerprint == incoming.fingerprint
     if incoming.external_id:
-        same = same | ((Message.external_id == incoming.external_id) & (Message.direction == Direction.OUT))
+        same = same | (
+            (Message.external_id == thread.known_as(incoming.external_id))
+            & (Message.direction == Direction.OUT)
+        )
     return (
         unit.session.exec(select(Message.id).where(Message.brand_id == prepared.brand_id, same)).first()
         is not None
@@ -62,6 +66,8 @@ def _find_or_open(unit: Unit, prepared: Prepared, seal: Seal) -> Ticket:
     incoming, classification = prepared.incoming, prepared.classification
     brand = unit.session.get_one(Brand, prepared.brand_id)
     ticket = _bounced_ticket(unit, brand, incoming) or thread.find_ticket(unit, brand, incoming, seal)
+    if ticket:
+        lock(unit, ticket)
     if ticket and thread.continues(ticket, brand, incoming, unit):
         return ticket
     customer = identify(

@@ -67,7 +67,8 @@ def quarantine(unit: Unit, event: InboundEvent, reason: str) -> None:
 
 def retry(unit: Unit, event: InboundEvent) -> None:
     """Queue a quarantined event again."""
-    event.state, event.reason, event.next_at, event.lease_until = "queued", None, unit.now, None
+    event.state, event.reason, event.attempts = "queued", None, 0
+    event.next_at, event.lease_until = unit.now, None
     unit.tell("inbound_queued", event.brand_id, event=event.pk)
 
 

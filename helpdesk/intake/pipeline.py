@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from classifiers import Model
 from helpdesk.errors import HelpdeskError
-from helpdesk.intake import journal
+from helpdesk.intake import faults, journal
 from helpdesk.intake.accept import Outcome, Overtaken, accept
 from helpdesk.intake.prepare import Prepared, prepare
 from helpdesk.models import InboundEvent
@@ -61,7 +60,7 @@ class Intake:
     def _prepare(self, event_ids: Sequence[int]) -> list[tuple[int, Prepared | Exception]]:
         found = list(prepare(self.database, self.files, self.model, event_ids))
         for _, prepared in found:
-            if isinstance(prepared, DBAPIError):
+            if isinstance(prepared, Exception) and faults.surroundings_fault(prepared):
                 raise prepared
         return found
 
@@ -73,12 +72,12 @@ class Intake:
                     return accept(unit, prepared, self.seal)
             except Overtaken:
                 return Outcome.SKIPPED
-            except IntegrityError as race:
-                last = race
-            except DBAPIError:
-                raise
             except Exception as error:
-                return self._set_aside(prepared.event_id, error)
+                if faults.surroundings_fault(error):
+                    raise
+                if not faults.lost_race(error):
+                    return self._set_aside(prepared.event_id, error)
+                last = error
         reason = f"it collided with another message again and again: {last}"
         return self._quarantine(prepared.event_id, reason)
 

@@ -12,10 +12,13 @@ from classifiers import Classification, Model
 from helpdesk.channels import registry
 from helpdesk.channels.incoming import Incoming
 from helpdesk.channels.protocol import File
+from helpdesk.errors import Invalid
 from helpdesk.models import ChannelAccount, InboundEvent
 from helpdesk.store.db import Database, Unit
 from helpdesk.store.files import Files
 from helpdesk.triage import assess
+
+MOST_ATTEMPTS = 8  # a message that kills its worker again and again must not do so for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,12 @@ def prepare(
         ):
             if event.account_id not in own:
                 own[event.account_id] = _account_facts(unit, event)
+            if event.attempts > MOST_ATTEMPTS:
+                yield (
+                    event.pk,
+                    Invalid("the work on this message was cut off %(n)s times", n=event.attempts - 1),
+                )
+                continue
             try:
                 yield event.pk, _prepare(event, *own[event.account_id], files, model)
             except Exception as error:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from helpdesk.channels.protocol import Person
+from helpdesk.intake import thread
 from helpdesk.intake.prepare import Prepared, Stored
 from helpdesk.models import Attachment, Customer, Direction, Message, Ticket
 from helpdesk.store import search
@@ -36,11 +37,12 @@ def record_message(unit: Unit, ticket: Ticket, prepared: Prepared) -> Message:
         quoted=incoming.quoted,
         html=incoming.html,
         language=prepared.classification.lang,
-        external_id=incoming.external_id,
-        in_reply_to=incoming.in_reply_to,
+        external_id=thread.known_as(incoming.external_id),
+        in_reply_to=thread.known_as(incoming.in_reply_to),
         references=list(incoming.references),
         fingerprint=incoming.fingerprint,
         automatic=incoming.automatic,
+        unattended=incoming.unattended,
         problems=list(incoming.problems),
         inbound_id=prepared.event_id,
         sent_at=believable(incoming.sent_at, prepared.received_at),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import timedelta
 
@@ -14,7 +15,15 @@ from helpdesk.models import Brand, Message, Status, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.store.seal import Seal
 
+LONGEST_ID = 500  # bytes
 SUBJECT_TOKEN = re.compile(r"\[#(\d{1,9})\]")
+
+
+def known_as(external_id: str | None) -> str | None:
+    """The id as it is stored: absurdly long ones, which no index takes, by their hash."""
+    if external_id is None or len(external_id.encode()) <= LONGEST_ID:
+        return external_id
+    return "sha256:" + hashlib.sha256(external_id.encode()).hexdigest()
 
 
 def find_ticket(unit: Unit, brand: Brand, incoming: Incoming, seal: Seal) -> Ticket | None:
@@ -43,11 +52,11 @@ def _by_ids(unit: Unit, brand: Brand, incoming: Incoming) -> Ticket | None:
         return None
     rows = unit.session.exec(
         select(Message.external_id, Message.ticket_id).where(
-            Message.brand_id == brand.id, col(Message.external_id).in_(ids[:500])
+            Message.brand_id == brand.id, col(Message.external_id).in_([known_as(one) for one in ids[:500]])
         )
     )
     tickets = dict(rows.all())
-    nearest = next((tickets[one] for one in ids if one in tickets), None)
+    nearest = next((tickets[known] for one in ids if (known := known_as(one)) in tickets), None)
     return unit.session.get(Ticket, nearest) if nearest else None
 
 

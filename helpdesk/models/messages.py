@@ -47,6 +47,7 @@ class Message(Keyed, table=True):
     references: list[str] = json_field(list)
     fingerprint: str = Field(max_length=64)  # the same message twice has the same
     automatic: bool = False  # an auto-reply, a bounce or list mail: never answered automatically
+    unattended: bool = False  # nobody waits for an answer to it: an auto-reply or a bounce
     problems: list[str] = json_field(list)  # what parsing had to repair
     state: str = Field(default="received", max_length=16)  # received, queued, sent, failed, kept
     failure: str | None = Field(default=None)  # the server's own words

@@ -27,6 +27,7 @@ class Files:
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).replace(path)
+        _keep_name(path.parent)
         return digest
 
     def get(self, digest: str) -> bytes:
@@ -39,3 +40,12 @@ class Files:
 
     def path(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest[2:4] / digest
+
+
+def _keep_name(folder: Path) -> None:
+    """A file's name is durable once its folder is."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -9,15 +9,26 @@ from helpdesk.models import Agent, Direction, Message, Ticket, new_key
 from helpdesk.store import search
 from helpdesk.store.db import Unit
 from helpdesk.store.files import Files
+from helpdesk.tickets.reply import find_sent
 from helpdesk.tickets.upload import Upload, attach
 
 
 def add(
-    unit: Unit, ticket: Ticket, *, by: Agent, body: str, files: Files, attachments: Sequence[Upload] = ()
+    unit: Unit,
+    ticket: Ticket,
+    *,
+    by: Agent,
+    body: str,
+    files: Files,
+    attachments: Sequence[Upload] = (),
+    token: str = "",
 ) -> Message:
     if not body.strip():
         raise Invalid("write a note first", field="body")
     key = new_key()
+    fingerprint = f"note:{ticket.pk}:{token}"[:64] if token else f"note:{key}"
+    if token and (first := find_sent(unit, ticket, fingerprint)):
+        return first
     message = Message(
         key=key,
         brand_id=ticket.brand_id,
@@ -29,7 +40,7 @@ def add(
         sender={"name": by.name},
         text=body.strip(),
         reply=body.strip(),
-        fingerprint=f"note:{key}",
+        fingerprint=fingerprint,
         sent_at=unit.now,
         created_at=unit.now,
     )

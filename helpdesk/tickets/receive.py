@@ -8,10 +8,10 @@ from helpdesk.tickets import log
 
 
 def receive(unit: Unit, ticket: Ticket, message: Message) -> None:
-    """Automatic mail joins quietly: it neither reopens a ticket nor makes anybody wait."""
+    """An auto-reply or a bounce joins quietly: it neither reopens a ticket nor makes anybody wait."""
     ticket.messages_count += 1
     ticket.last_message_at = max(ticket.last_message_at, message.sent_at)
-    if message.automatic and ticket.messages_count > 1:
+    if message.unattended and ticket.messages_count > 1:
         return
     ticket.unread = True
     ticket.preview = preview(message.reply or message.text) or ticket.preview

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select
 
 import macros
+from helpdesk.customers.identify import EMAIL, list_identities, normalise
 from helpdesk.errors import Invalid
 from helpdesk.models import (
     Agent,
@@ -16,7 +17,6 @@ from helpdesk.models import (
     Customer,
     Delivery,
     Direction,
-    Identity,
     MacroUse,
     Message,
     Status,
@@ -44,13 +44,20 @@ def send(
     macro: tuple[str, str] | None = None,
     close: bool = False,
     hold: timedelta = NO_HOLD,
+    token: str = "",
 ) -> Message:
-    """Queue the answer to the customer. Raises Invalid for an empty text, an open fact or a missing address."""
+    """Queue the answer to the customer. Raises Invalid for an empty text, an open fact or a missing address.
+
+    The same `token` on the same ticket again sends nothing and returns the first answer.
+    """
     _check(body)
-    account = _account(unit, ticket)
-    to = _recipient(unit, ticket)
-    parent = last_customer_message(unit, ticket)
     key = new_key()
+    fingerprint = f"out:{ticket.pk}:{token}"[:64] if token else f"out:{key}"
+    if token and (first := find_sent(unit, ticket, fingerprint)):
+        return first
+    account = _account(unit, ticket)
+    parent = last_customer_message(unit, ticket)
+    to = recipient(unit, ticket)
     message = Message(
         key=key,
         brand_id=ticket.brand_id,
@@ -69,7 +76,7 @@ def send(
         external_id=message_id(ticket, key, account.address),
         in_reply_to=parent.external_id if parent else None,
         references=_references(parent),
-        fingerprint=f"out:{key}",
+        fingerprint=fingerprint,
         macro_key=macro[0] if macro else None,
         macro_version=macro[1] if macro else None,
         state="queued",
@@ -88,11 +95,45 @@ def send(
 
 
 def last_customer_message(unit: Unit, ticket: Ticket) -> Message | None:
+    """The newest that a person wrote: no auto-reply and no bounce."""
+    return next(iter(_from_outside(unit, ticket, limit=1)), None)
+
+
+def recipient(unit: Unit, ticket: Ticket) -> dict[str, str]:
+    """Whom an answer goes to: the address the customer wrote from last, or asked for answers at.
+
+    Somebody else who joined the conversation never gets the customer's answer. Raises Invalid when no address is known.
+    """
+    customer = unit.session.get_one(Customer, ticket.customer_id)
+    known = {one.value: one for one in list_identities(unit, customer.pk) if one.kind == EMAIL}
+    for message in _from_outside(unit, ticket, limit=50):
+        wrote, asked = str(message.sender.get("address", "")), str(message.sender.get("reply_to", ""))
+        if normalise(EMAIL, wrote) in known or normalise(EMAIL, asked) in known:
+            return {"name": customer.name, "address": asked or wrote}
+    if known:
+        first = next(iter(known.values()))
+        return {"name": customer.name, "address": first.shown or first.value}
+    raise Invalid("no e-mail address of this customer is known; add one first", field="to")
+
+
+def find_sent(unit: Unit, ticket: Ticket, fingerprint: str) -> Message | None:
+    """What was written under that fingerprint before."""
+    return unit.session.exec(
+        select(Message).where(Message.brand_id == ticket.brand_id, Message.fingerprint == fingerprint)
+    ).first()
+
+
+def _from_outside(unit: Unit, ticket: Ticket, *, limit: int) -> Sequence[Message]:
     return unit.session.exec(
         select(Message)
-        .where(Message.ticket_id == ticket.id, Message.direction == Direction.IN)
+        .where(
+            Message.ticket_id == ticket.id,
+            Message.direction == Direction.IN,
+            col(Message.unattended).is_(False),
+        )
         .order_by(col(Message.sent_at).desc(), col(Message.id).desc())
-    ).first()
+        .limit(limit)
+    ).all()
 
 
 def message_id(ticket: Ticket, key: str, address: str) -> str:
@@ -135,21 +176,6 @@ def _account(unit: Unit, ticket: Ticket) -> ChannelAccount:
     if account is None:
         raise Invalid("this brand has no mailbox to send from; add one in the settings", field="account")
     return account
-
-
-def _recipient(unit: Unit, ticket: Ticket) -> dict[str, str]:
-    parent = last_customer_message(unit, ticket)
-    customer = unit.session.get_one(Customer, ticket.customer_id)
-    if parent and parent.sender.get("reply_to"):
-        return {"name": customer.name, "address": str(parent.sender["reply_to"])}
-    if parent and "@" in str(parent.sender.get("address", "")):
-        return {"name": customer.name, "address": str(parent.sender["address"])}
-    identity = unit.session.exec(
-        select(Identity).where(Identity.customer_id == ticket.customer_id, Identity.kind == "email")
-    ).first()
-    if identity is None:
-        raise Invalid("no e-mail address of this customer is known; add one first", field="to")
-    return {"name": customer.name, "address": identity.shown or identity.value}
 
 
 def _references(parent: Message | None) -> list[str]:

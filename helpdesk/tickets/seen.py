@@ -1,6 +1,11 @@
-"""An agent opened the ticket: it is no longer bold in the list. Who looked is not recorded."""
+"""An agent opened the ticket: it is no longer bold in the list. Who looked is not recorded.
+
+What came in after the page was read stays unread.
+"""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from sqlalchemy import update
 from sqlmodel import col
@@ -9,5 +14,7 @@ from helpdesk.models import Ticket
 from helpdesk.store.db import Unit
 
 
-def mark(unit: Unit, ticket_id: int) -> None:
-    unit.session.execute(update(Ticket).where(col(Ticket.id) == ticket_id).values(unread=False))
+def mark(unit: Unit, ticket_id: int, *, last_message_at: datetime) -> None:
+    """`last_message_at` as the page showed it."""
+    shown = col(Ticket.id) == ticket_id, col(Ticket.last_message_at) == last_message_at
+    unit.session.execute(update(Ticket).where(*shown).values(unread=False))

@@ -109,6 +109,7 @@ def rerank_waiting(database: Database, *, batch: int = 200) -> int:
                 .where(Ticket.status == Status.OPEN, col(Ticket.id) > last)
                 .order_by(col(Ticket.id))
                 .limit(batch)
+                .with_for_update(skip_locked=True)
             ).all()
             for ticket in tickets:
                 before = ticket.urgency

@@ -21,7 +21,6 @@ from helpdesk.web import forms, state
 
 Handler = Callable[[Request], Response] | Callable[[Request], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
-UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 RANKS = (Role.AGENT, Role.LEAD, Role.ADMIN)
 
 
@@ -37,13 +36,12 @@ def agent_required(handler: Handler, *, role: Role = Role.AGENT) -> Endpoint:
 
     @wraps(handler)
     async def endpoint(request: Request) -> Response:
-        if request.method in UNSAFE:
-            await forms.receive(request)
-        if iscoroutinefunction(handler):
-            await run_in_threadpool(enter, request, role)
-            with reader(request):
-                return cast(Response, await handler(request))
-        return await run_in_threadpool(_enter_and_call, handler, request, role)
+        async with forms.received(request):
+            if iscoroutinefunction(handler):
+                await run_in_threadpool(enter, request, role)
+                with reader(request):
+                    return cast(Response, await handler(request))
+            return await run_in_threadpool(_enter_and_call, handler, request, role)
 
     return endpoint
 
@@ -61,11 +59,10 @@ def open_to_all(handler: Handler) -> Endpoint:
 
     @wraps(handler)
     async def endpoint(request: Request) -> Response:
-        if request.method in UNSAFE:
-            await forms.receive(request)
-        if iscoroutinefunction(handler):
-            return cast(Response, await handler(request))
-        return await run_in_threadpool(cast(Callable[[Request], Response], handler), request)
+        async with forms.received(request):
+            if iscoroutinefunction(handler):
+                return cast(Response, await handler(request))
+            return await run_in_threadpool(cast(Callable[[Request], Response], handler), request)
 
     return endpoint
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -64,6 +64,7 @@ def handlers() -> dict[Any, Callable[[Request, Any], Awaitable[Response]]]:
         errors.HelpdeskError: _known,
         HTTPException: _http,
         OperationalError: _database,
+        DataError: _unstorable,
     }
 
 
@@ -84,6 +85,12 @@ async def _http(request: Request, error: HTTPException) -> Response:
 async def _database(request: Request, error: OperationalError) -> Response:
     log.error("database failed", path=request.url.path, exc_info=error)
     return answer(request, 503, "")
+
+
+async def _unstorable(request: Request, error: DataError) -> Response:
+    """Longer, larger or stranger than its column: nothing that a page of ours would have sent."""
+    log.warning("a value does not fit", path=request.url.path, exc_info=error)
+    return answer(request, 400, "")
 
 
 def answer(request: Request, status: int, words: str, *, headers: dict[str, str] | None = None) -> Response:

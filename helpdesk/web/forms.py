@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
@@ -14,6 +15,7 @@ from helpdesk import i18n
 from helpdesk.errors import Invalid
 from helpdesk.i18n import gettext as _
 
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 MOST_FIELDS, MOST_FILES, LONGEST_FIELD = 500, 20, 2_000_000
 
 
@@ -29,12 +31,12 @@ class Form:
         return not self.errors
 
     def value(self, name: str, default: str = "") -> str:
-        """As it was typed, to be shown again."""
+        """As it was typed, to be shown again; without NUL, which no database takes."""
         given = self.data.get(name, default)
-        return given if isinstance(given, str) else default
+        return given.replace("\x00", "") if isinstance(given, str) else default
 
     def text(self, name: str, *, most: int = 200, required: bool = False, lines: bool = False) -> str:
-        given = self.value(name).replace("\r\n", "\n").replace("\x00", "").strip()
+        given = self.value(name).replace("\r\n", "\n").strip()
         if not lines:
             given = " ".join(given.split())
         if required and not given:
@@ -76,7 +78,7 @@ class Form:
         return given
 
     def list(self, name: str) -> Sequence[str]:
-        return [one for one in self.data.getlist(name) if isinstance(one, str)]
+        return [one.replace("\x00", "") for one in self.data.getlist(name) if isinstance(one, str)]
 
     def files(self, name: str) -> Sequence[UploadFile]:
         """Uploads that carry a name: an empty file field sends one without."""
@@ -87,8 +89,19 @@ class Form:
         self.errors[error.field] = i18n.told(error)
 
 
-async def receive(request: Request) -> None:
-    """Read the body of a form; the guard has already limited its size."""
+@asynccontextmanager
+async def received(request: Request) -> AsyncIterator[None]:
+    """The form of a POST is read, and its uploads are closed afterwards: large ones lie on disk."""
+    if request.method in UNSAFE:
+        await _receive(request)
+    try:
+        yield
+    finally:
+        await of(request).data.close()
+
+
+async def _receive(request: Request) -> None:
+    """The server has already limited the size of the body."""
     kind = request.headers.get("content-type", "")
     if kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
         data = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)

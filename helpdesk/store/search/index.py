@@ -7,6 +7,8 @@ from sqlalchemy import text
 from helpdesk.store.db import Unit
 from helpdesk.store.search.tokens import phrases, tokens
 
+LARGEST_VECTOR = 900_000  # bytes; a tsvector ends at 1 MB
+
 
 def put(unit: Unit, *, brand_id: int, ticket_id: int, words: str) -> None:
     """Make words of a ticket findable; call once for each message, customer name or order number."""
@@ -54,7 +56,11 @@ def _match_postgres(unit: Unit, phrase: list[str], brand_ids: list[int]) -> set[
 
 def _tsvector(found: list[str]) -> str:
     places: dict[str, list[int]] = {}
+    room = LARGEST_VECTOR
     for place, token in enumerate(found, 1):
+        room -= 4 if token in places else 8 + len(token.encode())
+        if room < 0:
+            break
         places.setdefault(token, []).append(place)
     return " ".join(f"'{token}':{','.join(map(str, where[:255]))}" for token, where in places.items())
 

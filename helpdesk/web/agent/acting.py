@@ -11,6 +11,7 @@ from starlette.requests import Request
 from helpdesk.inbox import reach
 from helpdesk.models import Agent, Ticket
 from helpdesk.store.db import Unit
+from helpdesk.tickets.lock import lock
 from helpdesk.web import state
 
 
@@ -27,4 +28,5 @@ def acting(request: Request) -> Iterator[Acting]:
     access = state.access(request)
     with state.parts(request).database.write() as unit:
         ticket = reach.get_ticket(unit, access, request.path_params["key"])
+        lock(unit, ticket)
         yield Acting(unit, ticket, unit.session.get_one(Agent, access.agent_id))

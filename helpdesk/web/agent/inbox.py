@@ -94,7 +94,7 @@ def query_of(chosen: Filter, **other: str) -> str:
 
 
 def _limit(request: Request) -> int:
-    asked = request.query_params.get("limit", "")
+    asked = request.query_params.get("limit", "")[:6]
     return max(PAGE, min(int(asked), MOST)) if asked.isascii() and asked.isdecimal() else PAGE
 
 

@@ -45,6 +45,14 @@ def test_the_same_key_grants_once(database: Database, grant: Grant) -> None:
     assert only(database, Customer).points == 500
 
 
+def test_a_key_that_granted_something_else_is_a_conflict(grant: Grant) -> None:
+    grant(500, "a")
+    with pytest.raises(Conflict):
+        grant(400, "a")
+    with pytest.raises(Invalid):
+        grant(400, "")
+
+
 @pytest.mark.parametrize("amount", [0, -5, 10**9])
 def test_a_senseless_amount_is_refused(grant: Grant, amount: int) -> None:
     with pytest.raises(Invalid):

@@ -9,6 +9,7 @@ from sqlmodel import select
 from helpdesk.intake import journal
 from helpdesk.intake.pipeline import Intake, Outcome
 from helpdesk.models import (
+    Agent,
     Attachment,
     ChannelAccount,
     Customer,
@@ -19,10 +20,12 @@ from helpdesk.models import (
     Ticket,
     TicketTag,
 )
-from helpdesk.store import search
+from helpdesk.store import queue, search
 from helpdesk.store.db import Database
 from helpdesk.store.files import Files
+from helpdesk.tickets import close as closing
 from helpdesk.tickets import reply
+from helpdesk.tickets.lock import lock
 from tests.conftest import StandingClock
 from tests.helpdesk.conftest import Deliver
 from tests.helpdesk.stories import mail, only, rows
@@ -58,12 +61,12 @@ def test_another_mail_with_a_reused_id_is_not_lost(database: Database, deliver: 
 
 
 def test_our_own_answer_coming_back_as_a_copy_is_a_duplicate(
-    database: Database, ticket: Ticket, agent: object, files: Files, deliver: Deliver
+    database: Database, ticket: Ticket, agent: Agent, files: Files, deliver: Deliver
 ) -> None:
     with database.write() as unit:
         sent = reply.send(
             unit, unit.session.get_one(Ticket, ticket.pk), by=agent, body="お調べします", files=files
-        )  # type: ignore[arg-type]
+        )
     assert (
         deliver("お調べします", message_id=f"<{sent.external_id}>", sender="support@aoba.example")
         is Outcome.DUPLICATE
@@ -140,8 +143,6 @@ def test_a_lost_database_is_not_the_mails_fault(
 def test_a_crashed_workers_events_are_taken_up_after_the_lease(
     database: Database, account: ChannelAccount, intake: Intake, clock: StandingClock
 ) -> None:
-    from helpdesk.store import queue
-
     with database.write() as unit:
         journal.record(unit, unit.session.get_one(ChannelAccount, account.pk), mail("一度"))
     with database.write() as unit:
@@ -153,12 +154,12 @@ def test_a_crashed_workers_events_are_taken_up_after_the_lease(
 
 
 def test_a_bounce_marks_our_answer_failed_with_the_servers_words(
-    database: Database, ticket: Ticket, agent: object, files: Files, deliver: Deliver
+    database: Database, ticket: Ticket, agent: Agent, files: Files, deliver: Deliver
 ) -> None:
     with database.write() as unit:
         sent = reply.send(
             unit, unit.session.get_one(Ticket, ticket.pk), by=agent, body="お調べします", files=files
-        )  # type: ignore[arg-type]
+        )
     assert deliver(raw=_bounce(sent.external_id or "")) is Outcome.IMPORTED
     with database.read() as unit:
         failed = unit.session.get_one(Message, sent.pk)
@@ -167,7 +168,7 @@ def test_a_bounce_marks_our_answer_failed_with_the_servers_words(
 
 
 def test_an_auto_reply_neither_reopens_nor_waits(
-    database: Database, ticket: Ticket, agent: object, files: Files, deliver: Deliver
+    database: Database, ticket: Ticket, agent: Agent, files: Files, deliver: Deliver
 ) -> None:
     with database.write() as unit:
         sent = reply.send(
@@ -176,7 +177,7 @@ def test_an_auto_reply_neither_reopens_nor_waits(
             by=agent,
             body="完了です",
             files=files,
-            close=True,  # type: ignore[arg-type]
+            close=True,
         )
     deliver(
         "不在です", in_reply_to=f"<{sent.external_id}>", auto_submitted="auto-replied", message_id="<ooo@x>"
@@ -219,7 +220,7 @@ def test_tags_are_reassessed_on_every_customer_message_but_agents_stand(
         "やっぱり返品して返金してください。", in_reply_to="<first@example.jp>", message_id="<r@example.jp>"
     )
     with database.read() as unit:
-        names = set(unit.session.exec(select(Tag.name).join(TicketTag, TicketTag.tag_id == Tag.id)))  # type: ignore[arg-type]
+        names = set(unit.session.exec(select(Tag.name).join(TicketTag, TicketTag.tag_id == Tag.id)))
     assert names & {"refund", "return"}
     assert [event.name for event in rows(database, Event)].count("opened") == 1
 
@@ -257,3 +258,109 @@ Subject: Re
 text
 --b--
 """.replace("\n", "\r\n").encode()
+
+
+def test_a_mail_that_the_database_refuses_does_not_hold_up_those_behind_it(
+    database: Database, account: ChannelAccount, intake: Intake
+) -> None:
+    words = " ".join(f"{number:x}" * 6 for number in range(10**6, 10**6 + 17_000))
+    with database.write() as unit:
+        row = unit.session.get_one(ChannelAccount, account.pk)
+        raws = [
+            mail(words, message_id="<log@x>"),
+            mail("長い番号", message_id="<PLACE@x>").replace(b"PLACE", ("漢" * 900).encode()),
+            mail("その後", message_id="<c@x>"),
+        ]
+        journal.record_many(unit, row, [journal.Arrival(raw) for raw in raws])
+    while intake.drain():
+        pass
+    assert {event.state for event in rows(database, InboundEvent)} == {"done"}
+    assert len(rows(database, Message)) == 3
+
+
+def test_an_absurdly_long_id_still_threads(database: Database, deliver: Deliver) -> None:
+    endless = b"x" * 900
+    deliver(raw=mail("一通目", message_id="<PLACE@x>").replace(b"PLACE", endless))
+    deliver(raw=mail("続き", in_reply_to="<PLACE@x>", message_id="<2@x>").replace(b"PLACE", endless))
+    assert only(database, Ticket).messages_count == 2
+
+
+def test_a_full_disk_is_not_the_mails_fault(
+    database: Database, account: ChannelAccount, intake: Intake, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from email.message import EmailMessage
+
+    message = EmailMessage()
+    message["From"] = "a@example.jp"
+    message.set_content("写真です")
+    message.add_attachment(b"x", maintype="image", subtype="png", filename="a.png")
+    with database.write() as unit:
+        event = journal.record(unit, unit.session.get_one(ChannelAccount, account.pk), message.as_bytes())
+    assert event
+
+    def full(_files: Files, _content: bytes) -> str:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Files, "put", full)
+        with pytest.raises(OSError, match="No space"):
+            intake.process(event.pk)
+    assert intake.process(event.pk) is Outcome.IMPORTED
+
+
+def test_a_message_that_kills_its_worker_again_and_again_is_set_aside(
+    database: Database, account: ChannelAccount, intake: Intake, clock: StandingClock
+) -> None:
+    with database.write() as unit:
+        journal.record(unit, unit.session.get_one(ChannelAccount, account.pk), mail("毒"))
+    for _ in range(8):
+        with database.write() as unit:
+            assert queue.claim(unit, InboundEvent, limit=1, lease=intake.lease)  # and then the worker dies
+        clock.advance(hours=1)
+    intake.drain()
+    event = only(database, InboundEvent)
+    assert event.state == "quarantined" and "8 times" in (event.reason or "")
+    with database.write() as unit:
+        journal.retry(unit, unit.session.get_one(InboundEvent, event.pk))
+    assert intake.drain() == 1
+    assert only(database, InboundEvent).state == "done"
+
+
+def test_list_mail_wakes_a_closed_ticket_like_any_other(
+    database: Database, ticket: Ticket, deliver: Deliver
+) -> None:
+    with database.write() as unit:
+        closing.close(unit, unit.session.get_one(Ticket, ticket.pk), by=None)
+    deliver(
+        "cancel please",
+        list_id="<support.aoba.example>",
+        in_reply_to="<first@example.jp>",
+        message_id="<g@x>",
+    )
+    after = only(database, Ticket)
+    assert (after.status, after.unread) == ("open", True)
+
+
+def test_an_answer_and_a_customers_mail_at_once_leave_the_ticket_open(
+    database: Database, account: ChannelAccount, ticket: Ticket, intake: Intake, agent: Agent, files: Files
+) -> None:
+    """Whichever commits first: the newer words of the customer are never hidden, and every message counts."""
+
+    def answer(number: int) -> None:
+        with database.write() as unit:
+            row = unit.session.get_one(Ticket, ticket.pk)
+            lock(unit, row)
+            reply.send(
+                unit, row, by=unit.session.get_one(Agent, agent.pk), body=f"返事 {number}", files=files
+            )
+
+    def write(number: int) -> None:
+        raw = mail(f"質問 {number}", in_reply_to="<first@example.jp>", message_id=f"<{number}@race>")
+        with database.write() as unit:
+            event = journal.record(unit, unit.session.get_one(ChannelAccount, account.pk), raw)
+        assert event and intake.process(event.pk) is Outcome.IMPORTED
+
+    with ThreadPoolExecutor(6) as pool:
+        for done in [pool.submit(one, number) for number in range(6) for one in (answer, write)]:
+            done.result()
+    assert only(database, Ticket).messages_count == 13

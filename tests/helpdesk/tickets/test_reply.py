@@ -127,3 +127,56 @@ def _send(unit: Unit, ticket: Ticket, agent: Agent, files: Files, body: str, **g
     return reply.send(
         unit, unit.session.get_one(Ticket, ticket.pk), by=agent, body=body, files=files, **given
     )  # type: ignore[arg-type]
+
+
+def test_the_same_form_sent_twice_is_one_answer(
+    database: Database, ticket: Ticket, agent: Agent, files: Files
+) -> None:
+    first = send(database, ticket, agent, files, "一度だけ", token="abc")
+    assert send(database, ticket, agent, files, "一度だけ", token="abc").pk == first.pk
+    assert len(rows(database, Delivery)) == 1
+    send(database, ticket, agent, files, "二度目", token="def")
+    assert len(rows(database, Delivery)) == 2
+
+
+def test_an_answer_goes_to_the_customer_not_to_whoever_joined(
+    database: Database, ticket: Ticket, agent: Agent, files: Files, deliver: Deliver
+) -> None:
+    deliver(
+        "私です",
+        sender="Eve <eve@evil.example>",
+        in_reply_to="<first@example.jp>",
+        message_id="<e@evil>",
+        date="",
+    )
+    assert only(database, Ticket).messages_count == 2
+    assert send(database, ticket, agent, files, "ご住所は…").to[0]["address"] == "hanako@example.jp"
+
+
+def test_an_answer_goes_where_the_customer_asked_for_it(
+    database: Database, ticket: Ticket, agent: Agent, files: Files, deliver: Deliver
+) -> None:
+    deliver(
+        "家のアドレスへ",
+        reply_to="hanako@home.example",
+        in_reply_to="<first@example.jp>",
+        message_id="<h@x>",
+        date="",
+    )
+    assert send(database, ticket, agent, files, "はい").to[0]["address"] == "hanako@home.example"
+
+
+def test_an_answer_after_a_bounce_does_not_go_to_the_mail_system(
+    database: Database, ticket: Ticket, agent: Agent, files: Files, deliver: Deliver
+) -> None:
+    deliver(
+        "Undelivered",
+        sender="MAILER-DAEMON@mx.example",
+        subject="Undelivered Mail Returned to Sender",
+        auto_submitted="auto-replied",
+        in_reply_to="<first@example.jp>",
+        message_id="<b@mx.example>",
+        date="",
+    )
+    message = send(database, ticket, agent, files, "別の方法でご連絡します")
+    assert (message.to[0]["address"], message.subject) == ("hanako@example.jp", "Re: お問い合わせ")

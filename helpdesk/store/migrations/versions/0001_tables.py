@@ -429,6 +429,7 @@ def upgrade() -> None:
     sa.Column('references', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('fingerprint', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
     sa.Column('automatic', sa.Boolean(), nullable=False),
+    sa.Column('unattended', sa.Boolean(), nullable=False),
     sa.Column('problems', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('state', sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
     sa.Column('failure', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
