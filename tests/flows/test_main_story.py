@@ -64,10 +64,15 @@ class Desk:
         with self.database.read() as unit:
             return len(unit.session.exec(select(Message.id).where(Message.direction == "in")).all())
 
+    def page(self, path: str, **headers: str) -> str:
+        answer = self.client.get(path, headers=headers)
+        assert answer.status_code == 200, path
+        return answer.text
+
     def answers(self, ticket: Ticket) -> bytes:
         """The agent takes the macro, confirms its points, sends and closes. Returns the mail that left."""
-        composer = read_fields(self.client.get(f"/tickets/{ticket.key}").text, "reply-form")
-        draft = read_fields(self.client.get(f"/tickets/{ticket.key}/macros/{MACRO}", headers=HTMX).text)
+        composer = read_fields(self.page(f"/tickets/{ticket.key}"), "reply-form")
+        draft = read_fields(self.page(f"/tickets/{ticket.key}/macros/{MACRO}", **HTMX))
         assert draft.unticked["action"] == ["grant_points:500:late_delivery"]  # nobody gives points unawares
         form = {
             **composer.given,
@@ -135,14 +140,14 @@ def ticket(desk: Desk) -> Ticket:
 
 
 def test_a_question_from_the_mailbox_stands_in_the_inbox_beside_its_order(desk: Desk, ticket: Ticket) -> None:
-    inbox = desk.client.get("/").text
+    inbox = desk.page("/")
     assert f'data-key="{ticket.key}"' in inbox
     assert "注文番号 HK-20391 の荷物がまだ届きません。" in inbox
     assert "Order status" in inbox
     assert "Urgency" in inbox and ticket.urgency >= 50
-    page = desk.client.get(f"/tickets/{ticket.key}").text
+    page = desk.page(f"/tickets/{ticket.key}")
     assert "1月3日に届くはずでした。いつ届くのか至急教えてください。" in page
-    panel = desk.client.get(f"/tickets/{ticket.key}/panel").text
+    panel = desk.page(f"/tickets/{ticket.key}/panel")
     assert "HK-20391" in panel
     assert "Delivery is late" in panel
     with desk.database.read() as unit:
@@ -175,11 +180,11 @@ def test_the_points_stand_in_the_ledger_and_on_the_timeline(
     entry = only(desk.database, PointsEntry)
     assert (entry.amount, entry.kind, entry.reason) == (500, "apology", "late_delivery")
     assert (entry.customer_id, entry.ticket_id, entry.agent_id) == (customer.pk, ticket.pk, agent.pk)
-    timeline = desk.client.get(f"/customers/{customer.key}").text
+    timeline = desk.page(f"/customers/{customer.key}")
     assert "+500" in timeline and "Late delivery" in timeline
     assert "Ticket closed" in timeline
     assert only(desk.database, Ticket).status == "closed"
-    assert f'data-key="{ticket.key}"' not in desk.client.get("/").text
+    assert f'data-key="{ticket.key}"' not in desk.page("/")
 
 
 @pytest.mark.parametrize("threaded", [True, False], ids=["with its ids", "by the reply address alone"])
@@ -189,12 +194,12 @@ def test_the_customers_answer_reopens_the_same_ticket(desk: Desk, ticket: Ticket
     desk.arrives(mails.answer_to(raw, THANKS, threaded=threaded))
     again = only(desk.database, Ticket)
     assert (again.key, again.status, again.unread) == (ticket.key, "open", True)
-    page = desk.client.get(f"/tickets/{ticket.key}").text
+    page = desk.page(f"/tickets/{ticket.key}")
     assert THANKS in page
     newest = page.rpartition('<article class="message message-theirs"')[2]
     own, _folded, quoted = newest.partition('<details class="message-quoted">')
     assert "500ポイント" in quoted and "500ポイント" not in own
-    assert f'data-key="{ticket.key}"' in desk.client.get("/").text
+    assert f'data-key="{ticket.key}"' in desk.page("/")
 
 
 def test_a_bounce_marks_the_answer_as_failed_in_words(desk: Desk, ticket: Ticket) -> None:
@@ -202,7 +207,7 @@ def test_a_bounce_marks_the_answer_as_failed_in_words(desk: Desk, ticket: Ticket
     (answer,) = [one for one in rows(desk.database, Message) if one.direction == "out"]
     assert answer.state == "failed"
     assert "mailbox full" in (answer.failure or "")
-    page = desk.client.get(f"/tickets/{ticket.key}").text
+    page = desk.page(f"/tickets/{ticket.key}")
     assert "Not sent" in page and "552 5.2.2 mailbox full" in page
     assert "Undelivered Mail Returned to Sender" in page
     assert len(rows(desk.database, Ticket)) == 1
