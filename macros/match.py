@@ -46,7 +46,10 @@ def suggest(
     used: Mapping[str, int],
     limit: int = 3,
 ) -> list[Suggestion]:
-    """The best macros first. One that shares no tag, or is for other order states, is never offered."""
+    """The best macros first. One that shares no tag, or is for other order states, is never offered.
+
+    Of a ticket without any tag the order alone speaks: then macros for just its state are offered.
+    """
     most_used = max(used.values(), default=0)
     rated = (_rate(macro, tags, lang, order_state, used.get(macro.key, 0), most_used) for macro in catalog)
     found = [suggestion for suggestion in rated if suggestion]
@@ -57,9 +60,11 @@ def _rate(
     macro: Macro, tags: Mapping[str, float], lang: str, order_state: str | None, times: int, most: int
 ) -> Suggestion | None:
     tag = _tag_reason(macro, tags)
-    if tag is None or (macro.states and order_state is not None and order_state not in macro.states):
+    if macro.states and order_state is not None and order_state not in macro.states:
         return None
-    reasons = [tag]
+    if tag is None and (tags or order_state is None or not macro.states):
+        return None
+    reasons = [tag] if tag else []
     if order_state is not None and macro.states:
         reasons.append(Reason("state", order_state, STATE_POINTS))
     if times > 0:

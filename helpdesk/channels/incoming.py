@@ -29,6 +29,7 @@ class Incoming:
     author: Person  # who is meant by it: the customer (a form's Reply-To, for example)
     identity_kind: str  # under which `author.address` is an identity: email, line …
     fingerprint: str  # equal for the same message however it reached us
+    answer_to: Person | None = None  # where the writer wants the answer, if they say (RFC 5322 3.6.2)
     external_id: str | None = None
     sent_at: datetime | None = None
     subject: str = ""
@@ -43,6 +44,6 @@ class Incoming:
     references: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
     automatic: bool = False
-    unattended: bool = False  # nobody waits for an answer: an auto-reply or a bounce
+    unattended: bool = False  # nobody waits for an answer: an auto-reply (not any notification) or a bounce
     bounced: Bounced | None = None
     problems: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlmodel import col
 
 from helpdesk.access import Access
@@ -34,6 +34,7 @@ from helpdesk.triage.rank import level
 NEWEST = 100
 ALL = 2000
 EVENTS = 500
+REMOTE = ' data-remote-src="'  # looked for by the database: a mail's HTML may be megabytes
 _ANSWER = re.compile(r"^\s*(?:(?:re|fwd?|aw|返信|転送)\s*[:：]\s*)+", re.IGNORECASE)
 
 
@@ -69,6 +70,7 @@ class Said:
     own: tuple[Piece, ...]
     quoted: str
     formatted: bool
+    remote: bool
     automatic: bool
     state: str
     failure: str | None
@@ -80,6 +82,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
+    """`newest` is the id of what the customer or a colleague last added, as `get_newest` gives it."""
+
     ticket: Ticket
     customer: Customer
     brand: Brand
@@ -91,6 +95,7 @@ class Conversation:
     other_tags: tuple[TagMark, ...]
     entries: tuple[Said | EventLine, ...]
     more: bool
+    newest: int
 
     @property
     def last_said(self) -> str:
@@ -103,7 +108,7 @@ def get(unit: Unit, access: Access, key: str, *, book: Book, everything: bool = 
     row = unit.session.execute(_head(access, key)).first()
     if row is None:
         raise NotFound("this ticket does not exist, or it belongs to a brand that you may not see")
-    ticket, customer, brand, assignee, account, order_number, marked = row
+    ticket, customer, brand, assignee, account, order_number, marked, newest = row
     tags = read_marks(marked, book)
     on = {tag.name for tag in tags}
     said, more = _messages(unit, ticket, customer, ALL if everything else NEWEST)
@@ -113,6 +118,18 @@ def get(unit: Unit, access: Access, key: str, *, book: Book, everything: bool = 
         other_tags=tuple(mark for mark in book.of_brand(ticket.brand_id) if mark.name not in on),
         entries=tuple(sorted((*said, *happened), key=_place)),
         more=more,
+        newest=newest or 0,
+    )
+
+
+def get_newest(unit: Unit, ticket_id: int) -> int:
+    """Id of the last message that came in or went out; 0 without any. Notes do not count."""
+    return unit.session.scalar(_newest(ticket_id)) or 0
+
+
+def _newest(ticket_id: Any) -> Select[int]:
+    return select(func.max(col(Message.id))).where(
+        col(Message.ticket_id) == ticket_id, col(Message.direction) != Direction.NOTE
     )
 
 
@@ -122,8 +139,9 @@ def _place(entry: Said | EventLine) -> tuple[datetime, int, int]:
 
 def _head(access: Access, key: str) -> Select[Any]:
     rows: tuple[Any, ...] = (Ticket, Customer, Brand, Agent, ChannelAccount)
+    newest = _newest(col(Ticket.id)).correlate(Ticket).scalar_subquery()
     return (
-        select(*rows, col(Order.number), marks().label("marks"))
+        select(*rows, col(Order.number), marks().label("marks"), newest.label("newest"))
         .join(Customer, col(Customer.id) == col(Ticket.customer_id))
         .join(Brand, col(Brand.id) == col(Ticket.brand_id))
         .outerjoin(Agent, col(Agent.id) == col(Ticket.assignee_id))
@@ -161,6 +179,7 @@ def _said(ids: Select[Any]) -> Select[Any]:
             ),
             *(col(Message.to), col(Message.cc), col(Message.subject), col(Message.text), col(Message.reply)),
             *(col(Message.quoted), col(Message.html).is_not(None).label("formatted"), col(Message.automatic)),
+            col(Message.html).contains(REMOTE).label("remote"),
             *(col(Message.state), col(Message.failure), col(Message.macro_key), col(Message.sent_at)),
             *(
                 col(Agent.name).label("agent"),
@@ -196,6 +215,7 @@ def _one(row: Row[Any], ticket: Ticket, customer: Customer) -> Said:
         own=tuple(pieces((row.reply if row.reply.strip() else row.text).strip("\r\n"))),
         quoted=row.quoted if row.reply.strip() else "",
         formatted=row.formatted,
+        remote=bool(row.remote),
         automatic=row.automatic,
         state=row.state,
         failure=row.failure,

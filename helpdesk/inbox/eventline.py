@@ -29,15 +29,17 @@ WORDS = {
     "points_requested": lazy("Approval asked for %(amount)s points"),
     "points_refused": lazy("%(amount)s points were not approved"),
     "status_changed": lazy("Status changed to %(status)s"),
-    "delivery_failed": lazy("Sending failed"),
+    "delivery_failed": lazy("Sending failed: %(reason)s"),
     "delivery_retried": lazy("Sending was tried again"),
 }
+PARTLY_FAILED = lazy("It did not reach every address: %(reason)s")
 LEVELS = {"low": lazy("Low"), "normal": lazy("Normal"), "high": lazy("High"), "urgent": lazy("Urgent")}
 STATUSES = {"open": lazy("Open"), "pending": lazy("Waiting"), "closed": lazy("Closed"), "spam": lazy("Spam")}
 ICONS = {
     "opened": "inbox", "assigned": "user", "unassigned": "user", "closed": "check", "reopened": "rotate-ccw",
     "marked_spam": "ban", "unspammed": "rotate-ccw", "tagged": "tag", "untagged": "tag", "snoozed": "clock",
-    "urgency_corrected": "flag", "urgency_released": "flag", "delivery_failed": "circle-alert", "delivery_retried": "rotate-ccw",
+    "urgency_corrected": "flag", "urgency_released": "flag",
+    "delivery_failed": "circle-alert", "delivery_retried": "rotate-ccw",
     "points_granted": "star", "points_requested": "star", "points_refused": "star",
 }  # fmt: skip
 SHOWN_BY_THE_MESSAGE = ("answered",)
@@ -105,7 +107,8 @@ def _line(event: Happening, labels: Mapping[str, str]) -> EventLine:
         "status": _(STATUSES.get(str(data.get("status")), str(data.get("status", "")))),
         "agent_name": data.get("agent_name", ""),
     }
-    text = fill(_(WORDS[name]), facts) if name in WORDS else name.replace("_", " ").capitalize()
+    said = PARTLY_FAILED if data.get("partly") else WORDS.get(name, name.replace("_", " ").capitalize())
+    text = fill(_(said), facts)
     if name == "points_granted" and data.get("reason"):
         text = f"{text} · {words.reason(str(data['reason']))}"
     return EventLine(at, name, ICONS.get(name, "circle"), text, by or "", pk)

@@ -21,6 +21,8 @@ def record_message(unit: Unit, ticket: Ticket, prepared: Prepared) -> Message:
     sender = _person(incoming.sender)
     if incoming.author.address != incoming.sender.address:
         sender |= {"reply_to": incoming.author.address, "name": incoming.author.name or incoming.sender.name}
+    elif incoming.answer_to is not None:
+        sender |= {"reply_to": incoming.answer_to.address}
     message = Message(
         brand_id=ticket.brand_id,
         ticket_id=ticket.pk,

@@ -55,7 +55,7 @@ def make_account(database: Database, brand: Brand, seal: Seal) -> MakeAccount:
         address: str = "support@aoba.example",
         **secrets: str,
     ) -> ChannelAccount:
-        config: dict[str, Any] = {}
+        config: dict[str, Any] = {"plus_addressing": True}
         if imap:
             config["imap"] = {"host": "127.0.0.1", "port": imap, "tls": "none", "user": user}
         if smtp:

@@ -62,7 +62,7 @@ def test_the_score_is_the_sum_of_its_reasons() -> None:
 
 def test_no_shared_tag_means_no_suggestion() -> None:
     catalog = Catalog.load_builtin()
-    assert suggest(catalog, tags={}, lang="ja", order_state="late", used={"order_late": 50}) == []
+    assert suggest(catalog, tags={"spam": 0.9}, lang="ja", order_state="late", used={"order_late": 50}) == []
     assert suggest(catalog, tags={"spam": 0.9}, lang="ja", order_state="late", used={}) == []
 
 
@@ -86,3 +86,10 @@ def test_the_limit_is_kept_and_the_order_is_always_the_same() -> None:
     ]
     assert len(runs[0]) == 2
     assert runs[0] == runs[1] == runs[2]
+
+
+def test_without_any_tag_the_order_state_alone_suggests() -> None:
+    found = suggest(Catalog.load_builtin(), tags={}, lang="ja", order_state="late", used={})
+    assert found and all("late" in one.macro.states for one in found)
+    assert suggest(Catalog.load_builtin(), tags={}, lang="ja", order_state=None, used={}) == []
+    assert suggest(Catalog.load_builtin(), tags={"spam": 0.9}, lang="ja", order_state="late", used={}) == []

@@ -53,7 +53,10 @@ class OAuth:
 
 @dataclass(frozen=True, slots=True)
 class MailboxConfig:
-    """`since`: mails that came before that day are left alone. `folders` are read in this order."""
+    """`since`: mails that came before that day are left alone. `folders` are read in this order.
+
+    `plus_addressing` has to be known to work: a server without it lets every answer bounce.
+    """
 
     account_id: int
     address: str
@@ -64,7 +67,7 @@ class MailboxConfig:
     folders: tuple[str, ...] = ("INBOX",)
     since: date | None = None
     mark_seen: bool = False
-    plus_addressing: bool = True
+    plus_addressing: bool = False
 
 
 def mailbox_config(account: Account) -> MailboxConfig:
@@ -81,7 +84,7 @@ def mailbox_config(account: Account) -> MailboxConfig:
         folders=tuple(str(name) for name in imap.get("folders") or ()) or ("INBOX",),
         since=_day(account, imap.get("since")),
         mark_seen=bool(imap.get("mark_seen", False)),
-        plus_addressing=bool(config.get("plus_addressing", True)),
+        plus_addressing=bool(config.get("plus_addressing", False)),
     )
 
 

@@ -20,7 +20,7 @@ class Email:
 
     def prepare(self, account: Account, outgoing: Outgoing) -> bytes:
         """The mail; answers come back to the ticket's own address where the mailbox takes such addresses."""
-        signed = account.config.get("plus_addressing", True) and outgoing.thread
+        signed = account.config.get("plus_addressing", False) and outgoing.thread
         return compose(
             outgoing, reply_to=reply_address(account.address, outgoing.thread or "") if signed else None
         )

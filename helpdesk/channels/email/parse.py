@@ -13,6 +13,7 @@ from helpdesk.errors import Invalid
 NOBODY = re.compile(
     r"(?:no|donot|do-not|not)[-_.]?reply|mailer-daemon|postmaster|notifications?@|noreply", re.IGNORECASE
 )
+ADDRESS = re.compile(r"[^@\s<>\"]{1,64}@[^@\s<>\"]{1,255}")
 
 
 def parse(raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming:
@@ -23,9 +24,13 @@ def parse(raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming:
     sender = _sender(mail)
     if sender is None:
         raise Invalid("no sender address stands in From, Sender, Reply-To or Return-Path")
+    author = _author(mail, sender, own)
+    bounced = mail.bounce is not None
+    from_form = author.address != sender.address  # a person wrote it, though a machine sent it
     return Incoming(
         sender=sender,
-        author=_author(mail, sender, own),
+        author=author,
+        answer_to=_answer_to(mail, own),
         identity_kind="email",
         fingerprint=fingerprint(mail, raw),
         external_id=mail.message_id,
@@ -44,24 +49,25 @@ def parse(raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming:
             File(one.name, one.content_type, one.content, one.inline, one.content_id)
             for one in mail.attachments
         ),
-        automatic=mail.auto_reply or mail.list or mail.bounce is not None,
-        unattended=mail.auto_reply or mail.bounce is not None,
+        automatic=not from_form and (mail.auto_reply or mail.list or bounced),
+        unattended=not from_form and ((mail.auto_reply and not mail.notification) or bounced),
         bounced=_bounced(mail),
         problems=mail.problems,
     )
 
 
 def fingerprint(mail: Mail, raw: bytes) -> str:
-    """SHA-256 over what a resend keeps: id, sender, subject and words. Transport headers do not count.
+    """SHA-256 over what a resend keeps: id, people, subject and words. Transport headers do not count.
 
-    A mail with neither id nor date is only ever equal to the very same bytes.
+    A mail without an id is only ever equal to the very same bytes: forms send many in one second.
     """
-    if not mail.message_id and not mail.date:
+    if not mail.message_id:
         return hashlib.sha256(raw).hexdigest()
     date = mail.date.isoformat() if mail.date else ""
     files = [one.sha256 for one in mail.attachments]
     sender = mail.sender.address.lower() if mail.sender else ""
-    parts = [mail.message_id or "", date, sender, mail.subject, " ".join(mail.text.split()), *files]
+    answer_to = " ".join(sorted(one.address.lower() for one in mail.reply_to))
+    parts = [mail.message_id, date, sender, answer_to, mail.subject, " ".join(mail.text.split()), *files]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -75,10 +81,14 @@ def _sender(mail: Mail) -> Person | None:
 def _author(mail: Mail, sender: Person, own: frozenset[str]) -> Person:
     """A shop's contact form writes from the shop's own or a no-reply address and names the customer in Reply-To."""
     impersonal = sender.address.lower() in own or NOBODY.search(sender.address)
+    return (_answer_to(mail, own) or sender) if impersonal else sender
+
+
+def _answer_to(mail: Mail, own: frozenset[str]) -> Person | None:
     for one in mail.reply_to:
-        if impersonal and one.address and one.address.lower() not in own:
+        if ADDRESS.fullmatch(one.address) and one.address.lower() not in own:
             return Person(one.name, one.address)
-    return sender
+    return None
 
 
 def _people(addresses: tuple[Address, ...]) -> tuple[Person, ...]:

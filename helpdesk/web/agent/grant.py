@@ -22,9 +22,11 @@ def create(request: Request) -> Response:
     reason = form.text("reason", most=200, required=True)
     if not form:
         raise Invalid("give a number of points above 0 and a reason", field="amount")
-    token = f"panel:{form.value('token')[:40]}"
+    token = form.value("token")[:40]
+    if not token:
+        raise Invalid("this form is too old; reload the page", field="token")
     with acting(request) as at:
-        granted = _grant(at, amount, reason, token)
+        granted = _grant(at, amount, reason, f"panel:{token}")
     shown = number(amount)
     done = _("%(amount)s points granted.", amount=shown)
     asked = _("%(amount)s points are above a limit; a lead was asked to approve them.", amount=shown)

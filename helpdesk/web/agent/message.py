@@ -13,6 +13,7 @@ from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from helpdesk.channels.email.mime import show_remote
 from helpdesk.errors import NotFound
 from helpdesk.i18n import lazy
 from helpdesk.models import Attachment, Message
@@ -30,13 +31,15 @@ def frame(request: Request) -> Response:
             raise NotFound(lazy("there is no such message"))
         state.access(request).require_brand(message.brand_id)
         files = unit.session.scalars(select(Attachment).where(col(Attachment.message_id) == message.pk)).all()
-    body = _with_images(message.html or "", list(files))
+    images = request.query_params.get("images") == "1"
+    stored = message.html or ""
+    body = _with_images(show_remote(stored) if images else stored, list(files))
     safe = Markup(body)  # noqa: S704 sanitised at intake
     html = render.text(request, "agent/message/frame.html", body=safe, text=message.text)
     return HTMLResponse(
         html,
         headers={
-            "Content-Security-Policy": policy(images=request.query_params.get("images") == "1"),
+            "Content-Security-Policy": policy(images=images),
             "X-Frame-Options": "SAMEORIGIN",
             "Referrer-Policy": "no-referrer",
         },

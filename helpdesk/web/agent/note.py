@@ -14,17 +14,21 @@ from helpdesk.web.agent.acting import acting
 
 
 def create(request: Request) -> Response:
-    body = forms.of(request).value("body").replace("\r\n", "\n")
+    form = forms.of(request)
+    body = form.value("body").replace("\r\n", "\n")
     try:
         with acting(request) as at:
-            note.add(
+            added = note.add(
                 at.unit,
                 at.ticket,
                 by=at.by,
                 body=body,
                 files=state.parts(request).files,
                 attachments=reply.uploads(request),
+                token=form.value("token")[:40],
             )
+            if added.text != body.strip():
+                raise Invalid(reply.OLD_FORM)
     except Invalid as error:
         return reply.refuse(request, error, mode="note")
     return reply.answered(request, _("Note added."), mode="note")

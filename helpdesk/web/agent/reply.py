@@ -12,7 +12,8 @@ from helpdesk import i18n
 from helpdesk.automation import macro as automation
 from helpdesk.errors import Invalid, LimitExceeded
 from helpdesk.i18n import gettext as _
-from helpdesk.inbox import reach
+from helpdesk.i18n import lazy
+from helpdesk.inbox import conversation, reach
 from helpdesk.inbox.filter import parse
 from helpdesk.tickets import close as closing
 from helpdesk.tickets import reply
@@ -24,12 +25,23 @@ from helpdesk.web.agent.acting import Acting, acting
 from helpdesk.web.agent.inbox import CHANNELS, query_of
 from macros.macro import Action
 
+BYTES = "application/octet-stream"
+TOO_LARGE = lazy("%(file)s is larger than %(most)s MB; send a smaller file")
+ADDED_MEANWHILE = lazy("Something was added meanwhile; read it, then send again.")
+OLD_FORM = lazy("This form was sent before with other words. Look at what was sent, then send again.")
+OLD_PAGE = lazy("this form is too old; reload the page")
+LONGEST_ACTION = 200
+
+
+class Overtaken(Invalid):
+    """The conversation went on while the answer was written."""
+
 
 def create(request: Request) -> Response:
     """Queue the answer. What cannot be sent comes back in the composer with the reason; no word is lost."""
     form = forms.of(request)
     try:
-        actions = automation.read_actions(form.list("action"))
+        actions = _actions(form)
         with acting(request) as at:
             _send(request, at, actions)
     except (Invalid, LimitExceeded) as error:
@@ -48,9 +60,10 @@ def refuse(request: Request, error: Invalid | LimitExceeded, *, mode: str = "rep
     if not render.wants_part(request):
         return page.conversation_page(request, status=422, **given)
     context = page.composer_context(request, **given)
-    response = render.fragment(
-        request, "agent/ticket/_composer.html", status=422, **composer_for(request), **context
-    )
+    overtaken = isinstance(error, Overtaken)
+    known = page.messages_context(request) if overtaken else composer_for(request)
+    name = "agent/ticket/_overtaken.html" if overtaken else "agent/ticket/_composer.html"
+    response = render.fragment(request, name, status=422, **known, **context)
     response.headers.update({"HX-Retarget": "#composer", "HX-Reswap": "outerHTML"})
     return response
 
@@ -73,12 +86,9 @@ def uploads(request: Request) -> list[Upload]:
         with file.file as opened:
             content = opened.read(most * 1_000_000 + 1)
         if len(content) > most * 1_000_000:
-            raise Invalid(
-                f"{file.filename} is larger than {most} MB; send a smaller file", field="attachments"
-            )
-        found.append(
-            Upload(file.filename or "file", file.content_type or "application/octet-stream", content)
-        )
+            raise Invalid(TOO_LARGE, field="attachments", file=file.filename, most=most)
+        name, kind = (file.filename or "file").replace("\x00", ""), file.content_type or BYTES
+        found.append(Upload(name, kind.replace("\x00", ""), content))
     return found
 
 
@@ -106,30 +116,56 @@ def composer_for(request: Request) -> dict[str, Any]:
 
 
 def _send(request: Request, at: Acting, actions: list[Action]) -> None:
-    form, parts = forms.of(request), state.parts(request)
+    """Once for each composer; nothing is kept of it when the conversation went on without this agent."""
+    form, parts, token = forms.of(request), state.parts(request), _token(request, actions)
+    body = form.value("body").replace("\r\n", "\n")
     macro = parts.catalog.find(form.value("macro"))
-    colleagues = reach.list_colleagues(at.unit, at.ticket.brand_id) if _assigns(actions) else []
-    reply.send(
+    before = conversation.get_newest(at.unit, at.ticket.pk)
+    message = reply.send(
         at.unit,
         at.ticket,
         by=at.by,
-        body=form.value("body").replace("\r\n", "\n"),
+        body=body,
         files=parts.files,
         attachments=uploads(request),
         macro=(macro.key, form.value("macro_version")[:16] or macro.version) if macro else None,
+        token=token,
     )
-    automation.apply(
-        at.unit,
-        at.ticket,
-        actions,
-        by=at.by,
-        colleagues=colleagues,
-        token=f"composer:{form.value('token')[:40]}",
-    )
+    if message.pk <= before:  # sent already: this submission is a repetition
+        if message.reply != body.strip():
+            raise Overtaken(OLD_FORM)
+        return
+    if before > _seen(form, before):
+        raise Overtaken(ADDED_MEANWHILE)
+    _act(at, actions, token)
     if macro:
         automation.keep_version(at.unit, at.ticket.brand_id, macro)
     if form.flag("close"):
         closing.close(at.unit, at.ticket, by=at.by)
+
+
+def _token(request: Request, actions: list[Action]) -> str:
+    """The composer's own; without one points could be given twice."""
+    token = forms.of(request).value("token")[:40]
+    if not token and any(action.kind == "grant_points" for action in actions):
+        raise Invalid(OLD_PAGE, field="token")
+    return token
+
+
+def _seen(form: forms.Form, newest: int) -> int:
+    """The newest message that the page showed; pages that do not say so have seen everything."""
+    said = form.value("seen")[:12]
+    return int(said) if said.isascii() and said.isdecimal() else newest
+
+
+def _act(at: Acting, actions: list[Action], token: str) -> None:
+    assigns = any(action.kind == "assign" for action in actions)
+    colleagues = reach.list_colleagues(at.unit, at.ticket.brand_id) if assigns else []
+    automation.apply(at.unit, at.ticket, actions, by=at.by, colleagues=colleagues, token=f"composer:{token}")
+
+
+def _actions(form: forms.Form) -> list[Action]:
+    return automation.read_actions([one[:LONGEST_ACTION] for one in form.list("action")])
 
 
 def _draft_again(request: Request) -> drafts.Filled:
@@ -138,7 +174,7 @@ def _draft_again(request: Request) -> drafts.Filled:
     with state.parts(request).database.read() as unit:
         ticket = reach.get_ticket(unit, state.access(request), request.path_params["key"])
         try:
-            chips = drafts.chips_of(unit, ticket, tuple(automation.read_actions(form.list("action"))))
+            chips = drafts.chips_of(unit, ticket, tuple(_actions(form)))
         except Invalid:
             chips = ()
     macro = state.parts(request).catalog.find(form.value("macro"))
@@ -149,10 +185,6 @@ def _draft_again(request: Request) -> drafts.Filled:
         chips=chips,
         confirmed=True,
     )
-
-
-def _assigns(actions: list[Action]) -> bool:
-    return any(action.kind == "assign" for action in actions)
 
 
 def _list(found: object) -> list[object]:

@@ -39,7 +39,7 @@ def conversation_page(request: Request, *, status: int = 200, **composer: Any) -
         talk = _read(unit, request, book)
     if talk.ticket.unread:
         with database.write() as unit:
-            seen.mark(unit, talk.ticket.pk)
+            seen.mark(unit, talk.ticket.pk, last_message_at=talk.ticket.last_message_at)
     pane: dict[str, Any] = {"query": query_of(parse(request.query_params))}
     if not render.wants_part(request):
         with database.read() as unit:
@@ -50,10 +50,7 @@ def conversation_page(request: Request, *, status: int = 200, **composer: Any) -
 
 def messages(request: Request) -> Response:
     """The messages alone; 304 while nothing was added."""
-    with state.parts(request).database.read() as unit:
-        book = read_book(unit, state.access(request))
-        talk = _read(unit, request, book)
-    context = talk_context(talk, book) | {"query": query_of(parse(request.query_params))}
+    context = messages_context(request)
     if request.headers.get("if-none-match") == context["messages_etag"]:
         return Response(status_code=304, headers={"ETag": context["messages_etag"]})
     response = render.fragment(request, "agent/ticket/_changed.html", refreshed=True, **context)
@@ -73,11 +70,7 @@ def changed(request: Request, *, notice: str = "", tell: tuple[str, ...] = ()) -
     """After an action: back to the ticket, or for htmx its head and messages anew, with word to the list."""
     if not render.wants_part(request):
         return render.redirect(request, here(request), notice=notice)
-    with state.parts(request).database.read() as unit:
-        book = read_book(unit, state.access(request))
-        talk = _read(unit, request, book)
-    context = talk_context(talk, book) | {"query": query_of(parse(request.query_params))}
-    response = render.fragment(request, "agent/ticket/_changed.html", **context)
+    response = render.fragment(request, "agent/ticket/_changed.html", **messages_context(request))
     events: dict[str, Any] = dict.fromkeys(("inbox-changed", *tell), True)
     if notice:
         events["notice"] = {"text": notice, "kind": "ok"}
@@ -88,6 +81,14 @@ def changed(request: Request, *, notice: str = "", tell: tuple[str, ...] = ()) -
 def here(request: Request) -> str:
     """The ticket's page with the list as it was."""
     return f"/tickets/{request.path_params['key']}{query_of(parse(request.query_params))}"
+
+
+def messages_context(request: Request) -> dict[str, Any]:
+    """The conversation as it is now, without the list."""
+    with state.parts(request).database.read() as unit:
+        book = read_book(unit, state.access(request))
+        talk = _read(unit, request, book)
+    return talk_context(talk, book) | {"query": query_of(parse(request.query_params))}
 
 
 def talk_context(talk: Conversation, book: Book) -> dict[str, Any]:
@@ -101,7 +102,7 @@ def talk_context(talk: Conversation, book: Book) -> dict[str, Any]:
 
 
 def composer_context(request: Request, **given: Any) -> dict[str, Any]:
-    """`token` makes a repeated submission of one composer give points once."""
+    """`token` makes a repeated submission of one composer send once and give points once."""
     plain = {
         "mode": "reply",
         "body": "",

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy.exc import DataError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +22,8 @@ RAISED = {
     "conflict": (errors.Conflict("somebody was faster"), 409),
     "limit": (errors.LimitExceeded("too many points"), 422),
     "rejected": (errors.Rejected("550 no such user"), 502),
+    "words": (errors.Rejected("98%(high) of 20%(x)d"), 502),
+    "value": (DataError("the secret statement", {}, ValueError("too long")), 400),
     "bug": (RuntimeError("the secret is 42"), 500),
 }
 
@@ -69,3 +72,40 @@ def test_an_unknown_page_is_told_in_the_readers_language(browser: Callable[..., 
     answer = browser().get("/nowhere", headers={"accept-language": "ja"})
     assert answer.status_code == 404
     assert "ページが見つかりません" in answer.text
+
+
+def test_words_of_a_server_are_no_template(visitor: TestClient) -> None:
+    assert "98%(high) of 20%(x)d" in visitor.get("/broken/words").text
+
+
+@pytest.mark.parametrize("told", ["98%(high)", "%(field", "%(field)y", "100%(code)d"])
+def test_what_cannot_be_filled_stays_as_it_is(told: str) -> None:
+    assert errors.Invalid(told, code="x").text == told
+
+
+def test_a_name_with_a_percent_sign_is_told_whole() -> None:
+    error = errors.Invalid("%(file)s is larger than %(most)s MB", file="50%(a).pdf", most=20)
+    assert error.text == "50%(a).pdf is larger than 20 MB"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        *(("/?q=%00", 200), ("/?q=a%%0000b", 200), ("/?tag=%00", 200), ("/inbox/rows?language=%00ja", 200)),
+        *(("/customers?q=a%00", 200), ("/tickets/%00", 404), ("/customers/a%00b", 404)),
+        *(("/?after=99999999999999999999999~x", 422), (f"/?after={'9' * 30}~2026-01-05T00:00:00Z~1", 422)),
+        *(
+            (f"/?after=1~2026-01-05T00:00:00Z~{'9' * 5000}", 422),
+            ("/?after=1~0001-01-01T00:00%2B14:00~1", 422),
+        ),
+        *((f"/?limit={'9' * 5000}", 200), (f"/?q={'9' * 5000}", 200), ("/reports?brand=%00", 200)),
+    ],
+)
+def test_odd_parameters_are_no_failure_of_ours(client: TestClient, path: str, status: int) -> None:
+    assert client.get(path).status_code == status
+
+
+def test_a_value_that_no_column_takes_is_the_senders_mistake(visitor: TestClient) -> None:
+    answer = visitor.get("/broken/value")
+    assert answer.status_code == 400
+    assert "the secret" not in answer.text

@@ -15,14 +15,19 @@ _ENCODED = re.compile(
     re.S,
 )
 _HELD = re.compile("\ue000(\\d+)\ue001")
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|\(((?:[^()\\]|\\.)*)\)|<([^<>]*)>|([,;:])|([^",;:<>()]+|.)', re.S)
-_BARE = re.compile(r"[^\s<>,;\"()]+@[^\s<>,;\"()]+")
-_ID = re.compile(r"<\s*([^<>]*?)\s*>", re.S)
+# an escaped mark outside quotes is a word of its own: were it to open something, each would search to the end
+_TOKEN = re.compile(
+    r'"((?:[^"\\]|\\.)*)"|\(((?:[^()\\]|\\.)*)\)|<([^<>]*)>|([,;:])|([^",;:<>()\\]+|\\["()\\]|.)', re.S
+)
+_BARE = re.compile(r"(?<![^\s<>,;\"()])[^\s<>,;\"()]+@[^\s<>,;\"()]+")
+_ID = re.compile(r"<([^<>]*)>")
 _ISO = re.compile(
     r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:Z"
     r"|([+-])(\d{2}):?(\d{2}))?"
 )
-MAX_FIELD = 200_000
+MAX_FIELD = 20_000
+MAX_FIELDS = 60_000  # of all fields of one name
+MAX_IDS = 200_000
 MAX_ADDRESSES = 2_000
 _JAPAN = 9 * 3600
 
@@ -30,8 +35,11 @@ _JAPAN = 9 * 3600
 def read_addresses(values: list[bytes], hint: str | None = None) -> tuple[Address, ...]:
     """Every address of the fields, groups opened, names decoded."""
     out: list[Address] = []
+    room = MAX_FIELDS
     for value in values:
-        out.extend(_read_field(header.raw_text(value[:MAX_FIELD], hint)))
+        value = value[: min(MAX_FIELD, room)]
+        room -= len(value)
+        out.extend(_read_field(header.raw_text(value, hint)))
     return tuple(out[:MAX_ADDRESSES])
 
 
@@ -42,17 +50,21 @@ def _read_field(text: str) -> list[Address]:
         held.append(header.decode_words(match[0]))
         return f"\ue000{len(held) - 1}\ue001"
 
-    text = _ENCODED.sub(hold, re.sub("[\ue000\ue001]", "", text))
+    text = re.sub("[\ue000\ue001]", "", text)
+    closed = text.rfind("?=") + 2  # a word that never ends would be searched for from every beginning
+    text = _ENCODED.sub(hold, text[:closed]) + text[closed:] if closed > 1 else text
     out: list[Address] = []
     words: list[str] = []
     comments: list[str] = []
     angle: str | None = None
+    named = False
     for quoted, comment, bracket, mark, bare in _TOKEN.findall(text):
         if mark in (",", ";"):
             out.extend(_address(words, comments, angle, held))
-            words, comments, angle = [], [], None
+            words, comments, angle, named = [], [], None, False
         elif mark == ":":
-            if _BARE.search("".join(words)) or angle is not None:
+            named = named or angle is not None or _BARE.search("".join(words)) is not None
+            if named:
                 words.append(mark)
             else:
                 words, comments = [], []  # the name of a group
@@ -64,13 +76,15 @@ def _read_field(text: str) -> list[Address]:
         elif quoted:
             words.append('"' + _unquote(quoted).replace('"', "\x01") + '"' if not bare else quoted)
         elif bare not in ("<", ">", "(", ")", '"', ""):
-            words.append(bare)
+            words.append(_unquote(bare))
     out.extend(_address(words, comments, angle, held))
     return out
 
 
 def _address(words: list[str], comments: list[str], angle: str | None, held: list[str]) -> list[Address]:
     phrase = "".join(words).strip()
+    if not phrase and angle is None and not comments:
+        return []
     if angle is None:
         address, phrase = _bare_address(phrase)
     else:
@@ -91,7 +105,7 @@ def _address(words: list[str], comments: list[str], angle: str | None, held: lis
 def _bare_address(phrase: str) -> tuple[str, str]:
     if phrase.startswith('"') and re.fullmatch(r'"[^"]*"\s*@\S+', phrase):
         return phrase, ""
-    tight = re.sub(r"\s*([.@])\s*", r"\1", phrase)  # RFC 822 allowed blanks around the dots
+    tight = re.sub(r" ?([.@]) ?", r"\1", " ".join(phrase.split()))  # RFC 822 allowed blanks around the dots
     if "@" in tight and " " not in tight:
         phrase = tight
     found = _BARE.search(phrase.replace("mailto:", ""))
@@ -123,13 +137,12 @@ def read_ids(values: list[bytes], limit: int = 500) -> tuple[str, ...]:
     """Message ids without angle brackets, each once, in order; words around them are dropped."""
     out: dict[str, None] = {}
     for value in values:
-        text = charset.clean(header.raw_text(value[:MAX_FIELD])).replace("\n", " ")
+        text = charset.clean(header.raw_text(value[:MAX_IDS])).replace("\n", " ")
         found = _ID.findall(text)
         if not found:
+            single = " " not in text.strip()
             found = [
-                word.strip("<>,;\"'")
-                for word in re.split(r"[\s,;]+", text)
-                if "@" in word or " " not in text.strip()
+                word.strip("<>,;\"'") for word in re.split(r"[\s,;]+", text) if single or "@" in word
             ]
         for one in found:
             one = re.sub(r"\s+", "", one)

@@ -38,36 +38,55 @@ _ANSWERING = (
     "x-autoreply-domain",
     "x-ms-exchange-inbox-rules-loop-reply",
 )
-_SUBJECT = re.compile(
-    r"^\s*(?:(?:re|aw|sv|fwd?)\s*:\s*)?[\[【(（<＜]?\s*(?:"
-    r"(?:automatic|auto|automated)[ -]?(?:reply|response|answer)\b"
-    r"|out[ -]of[ -](?:the[ -])?office\b(?:.{0,30}(?:reply|response|:))?"
-    r"|autoreply|auto ?responder|vacation (?:reply|response|notice)|away from (?:my mail|the office)"
-    r"|on vacation:"
-    r"|自動(?:返信|応答|配信)(?:メール)?\s*[\]】)）>＞:：]|自動応答|不在(?:通知|応答|返信|のお知らせ"
-    r"|自動応答)|休暇(?:通知|応答|のお知らせ)\s*[:：]"
-    r"|abwesenheits(?:notiz|nachricht|meldung|assistent)?\b|automatische (?:antwort|beantwoording"
-    r"|reactie|antwoord)|abwesend"
-    r"|réponse automatique|message d.absence|absence du bureau|absent du bureau|notification d.absence"
-    r"|respuesta autom[áa]tica|fuera de (?:la )?oficina|risposta automatica|fuori (?:ufficio|sede)"
-    r"|assente dall.ufficio"
-    r"|resposta autom[áa]tica|ausência temporária|fora do escritório|afwezig(?:heid)?\b|autosvar"
-    r"|automatiskt svar|automatisk svar"
-    r"|automaattinen vastaus|poissa|odpowiedź automatyczna|autoodpowiedź|automatická odpov[ěe]ď"
-    r"|автоответ|автоматический ответ"
-    r"|自动(?:回复|答复)|自動(?:回覆|答覆|回信)|부재\s*중|자동\s*(?:회신|응답)|otomatik yanıt"
-    r"|automatikus válasz"
-    r"|răspuns automat|trả lời tự động)",
+_OPENING = r"^\s*[\[【(（<＜]?\s*"
+_FOLLOWING = r"(?=\s*(?:[\]】)）>＞]|[:：]|$|(?:re|aw|sv|fwd?)\s*[:：]))"
+# said so in whole: nobody begins a letter with these words and a colon
+_UNMISTAKABLE = re.compile(
+    _OPENING + r"(?:"
+    r"(?:automatic|auto|automated)[ -]?(?:reply|response|answer)"
+    r"|out[ -]of[ -](?:the[ -])?office(?: (?:auto[ -]?)?(?:reply|response|message|notice))?"
+    r"|auto ?respon(?:der|se)|vacation (?:reply|response|notice)"
+    r"|自動(?:返信|応答)(?:メール)?|休暇(?:通知|応答)"
+    r"|abwesenheits(?:notiz|nachricht|meldung|assistent)|automatische (?:antwort|beantwoording|reactie)"
+    r"|automatisch antwoord|afwezigheidsbericht|réponse automatique|message d.absence|notification d.absence"
+    r"|respuesta autom[áa]tica|risposta automatica|resposta autom[áa]tica|autosvar|automatiskt? svar"
+    r"|automaattinen vastaus|odpowiedź automatyczna|autoodpowiedź|automatická odpov[ěe]ď"
+    r"|автоответ|автоматический ответ|自动(?:回复|答复)|自動(?:回覆|答覆|回信)|자동\s*(?:회신|응답)"
+    r"|otomatik yanıt|automatikus válasz|răspuns automat|trả lời tự động)" + _FOLLOWING,
     re.I,
 )
+_QUOTING = re.compile(
+    _OPENING + r"(?:不在(?:通知|応答|返信|のお知らせ|自動応答)|auto|afwezig|abwesend)\s*[:：]?\s*(?:re|aw|sv)\s*[:：]", re.I
+)
+# everyday words too: a parcel that found nobody at home, a chair for the office
+_LIKELY = re.compile(
+    _OPENING + r"(?:"
+    r"(?:automatic|auto|automated)[ -]?(?:reply|response|answer)\b|auto ?respon(?:der|se?)\b|auto\s*:"
+    r"|out[ -]of[ -](?:the[ -])?office\b|vacation (?:reply|response|notice)|on vacation"
+    r"|away from (?:my mail|the office)"
+    r"|自動(?:返信|応答|配信)|不在(?:通知|応答|返信|のお知らせ|自動応答)|休暇(?:通知|応答|のお知らせ)"
+    r"|abwesen(?:d|heit)|automatische (?:antwort|beantwoording|reactie)|automatisch antwoord|afwezig"
+    r"|réponse automatique|message d.absence|absence du bureau|absent du bureau|notification d.absence"
+    r"|respuesta autom[áa]tica|fuera de (?:la )?oficina|risposta automatica|fuori (?:ufficio|sede)"
+    r"|assente dall.ufficio|resposta autom[áa]tica|ausência temporária|fora do escritório"
+    r"|autosvar|automatiskt? svar|automaattinen vastaus|poissa|odpowiedź automatyczna|autoodpowiedź"
+    r"|automatická odpov[ěe]ď|автоответ|автоматический ответ|自动(?:回复|答复)|自動(?:回覆|答覆|回信)"
+    r"|부재\s*중|자동\s*(?:회신|응답)|otomatik yanıt|automatikus válasz|răspuns automat|trả lời tự động)",
+    re.I,
+)
+_TALK = re.compile(r"[?？]|か$|ません|です$|ました|について|の件|再配達|お届け|届き|希望|してほしい|ください|下さい")
+
+
+def is_machine(root: Part, subject: str) -> bool:
+    """No person wrote this: an answering machine, a receipt, or a machine's notification."""
+    return _submitted(root.headers) != "" or is_auto_reply(root, subject)
 
 
 def is_auto_reply(root: Part, subject: str) -> bool:
-    """A machine's answer: vacation notes, autoresponders, read receipts. A request not to be auto-
-    answered is not one."""
+    """A machine's answer to a mail: vacation notes, autoresponders, read receipts. A request not to be
+    auto-answered is not one, and neither is a notification that nobody's mail called forth."""
     headers = root.headers
-    submitted = headers.text("auto-submitted").lower().split(";")[0].split("(")[0].strip()
-    if submitted and submitted not in ("no", "false", "auto-forwarded"):
+    if _submitted(headers).startswith("auto-repl"):
         return True
     if any(_says_yes(headers.text(name)) for name in _ANSWERING if headers.find(name) is not None):
         return True
@@ -82,9 +101,13 @@ def is_auto_reply(root: Part, subject: str) -> bool:
         or "oof" in headers.text("x-post-messageclass").lower()
     ):
         return True
-    if _is_receipt(root):
-        return True
-    return is_vacation_subject(subject)
+    return _is_receipt(root) or _is_vacation(headers, subject)
+
+
+def _submitted(headers: Headers) -> str:
+    """What RFC 3834's field says of the machine, empty for people's mail."""
+    said = headers.text("auto-submitted").lower().split(";")[0].split("(")[0].strip()
+    return "" if said in ("no", "false", "auto-forwarded") else said
 
 
 def _says_yes(value: str) -> bool:
@@ -98,14 +121,29 @@ def _is_receipt(root: Part) -> bool:
     )
 
 
+def _is_vacation(headers: Headers, subject: str) -> bool:
+    """By its subject: alone only if that is unmistakable, as what is taken for a machine's is closed unseen."""
+    if _TALK.search(subject.rstrip()):
+        return False
+    if _UNMISTAKABLE.match(subject) or _QUOTING.match(subject):
+        return True
+    return bool(_LIKELY.match(subject)) and _has_second_sign(headers)
+
+
+def _has_second_sign(headers: Headers) -> bool:
+    envelope = headers.find("return-path")
+    return (
+        _submitted(headers) != ""
+        or (envelope is not None and envelope.strip() in (b"", b"<>"))
+        or headers.find("in-reply-to") is not None
+        or headers.find("x-auto-response-suppress") is not None
+        or headers.text("precedence").lower().strip() in ("bulk", "junk")
+    )
+
+
 def is_vacation_subject(subject: str) -> bool:
-    """A subject that only an answering machine writes."""
-    return bool(_SUBJECT.match(subject)) and not _is_conversation(subject)
-
-
-def _is_conversation(subject: str) -> bool:
-    """People write about answering machines too: a question or a longer sentence after the word is theirs."""
-    return subject.rstrip().endswith(("?", "？", "か", "ません", "です"))
+    """A subject with which answering machines begin; people may write one too."""
+    return bool(_LIKELY.match(subject)) and not _TALK.search(subject.rstrip())
 
 
 def is_list(headers: Headers) -> bool:

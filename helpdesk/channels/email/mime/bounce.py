@@ -87,7 +87,7 @@ def _groups(data: bytes) -> list[Headers]:
     """The blocks of fields of a delivery report: the first speaks of the mail, the others of one
     recipient each."""
     out: list[Headers] = []
-    for piece in re.split(rb"(?:\r*\n){2,}", data.strip()[:MAX_SEARCHED]):
+    for piece in re.split(rb"\n(?:\r*\n)+", data.strip()[:MAX_SEARCHED]):
         fields, _ = header.read_headers(piece)
         if fields.fields:
             out.append(fields)
@@ -98,7 +98,7 @@ def _recipient(group: Headers) -> str | None:
     for name in ("final-recipient", "original-recipient", "x-actual-recipient"):
         value = group.text(name)
         value = value.split(";", 1)[1] if ";" in value else value
-        found = re.search(r"[^\s<>,;\"]+@[^\s<>,;\"]+", value)
+        found = re.search(r"(?<![^\s<>,;\"])[^\s<>,;\"]+@[^\s<>,;\"]+", value)
         if found:
             return found[0]
     return None

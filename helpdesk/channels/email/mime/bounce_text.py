@@ -187,8 +187,8 @@ def _daemon_weight(sender: Address | None) -> int:
 
 def find_recipient(text: str, root: Part) -> str | None:
     """The address that the words say could not be reached, none of our own."""
-    own = {match.lower() for match in _ADDRESS.findall(root.headers.text("to"))} | {
-        match.lower() for match in _ADDRESS.findall(root.headers.text("from"))
+    own = {match.lower() for match in _ADDRESS.findall(root.headers.text("to")[:MAX_WORDS])} | {
+        match.lower() for match in _ADDRESS.findall(root.headers.text("from")[:MAX_WORDS])
     }
     words = _short_lines(text)
     cut = _ORIGINAL.search(words, 1)

@@ -21,6 +21,7 @@ _KNOWN = re.compile(
 _SPACES = re.compile(r"[ \t\r\n]+")
 MAX_FIELDS = 2_000
 MAX_BLOCK = 1_000_000
+MAX_STRAY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def read_headers(data: bytes, start: int = 0, end: int | None = None) -> tuple[H
     end = len(data) if end is None else end
     limit = min(end, start + MAX_BLOCK)
     fields: list[tuple[str, bytes]] = []
-    position = start
+    position, stray = start, 0
+    last_known: int | None = None  # looked for once a block: a search for each stray line takes minutes
     while position < limit:
         line_end = _end_of_line(data, position, limit)
         line = data[position : line_end[0]]
@@ -59,8 +61,13 @@ def read_headers(data: bytes, start: int = 0, end: int | None = None) -> tuple[H
         match = _FIELD.match(data[position : line_end[0]])
         if match and len(fields) < MAX_FIELDS:
             fields.append((match[1].decode("ascii").lower(), _FOLD.sub(b"", match[2]).strip()))
-        elif not match and not _is_passed_over(data, position, line_end[1], limit, bool(fields)):
-            return Headers(tuple(fields)), position
+        elif not match:
+            stray += 1
+            if last_known is None:
+                last_known = _last_known_field(data, line_end[1], limit)
+            more = bool(fields) and line_end[1] <= last_known
+            if stray > MAX_STRAY or not _is_passed_over(data[position : line_end[1]], more):
+                return Headers(tuple(fields)), position
         position = line_end[1]
     return Headers(tuple(fields)), min(position, end)
 
@@ -79,14 +86,17 @@ def _end_of_field(data: bytes, line_end: tuple[int, int], limit: int) -> tuple[i
     return line_end
 
 
-def _is_passed_over(data: bytes, position: int, following: int, limit: int, some: bool) -> bool:
-    line = data[position:following]
-    if line.startswith((b"From ", b">From ")):
-        return True
-    if not some or len(line) > 998:
-        return False
-    blank = _BLANK.search(data, following, limit)
-    return _KNOWN.search(data, following, blank.start() + 1 if blank else limit) is not None
+def _last_known_field(data: bytes, position: int, limit: int) -> int:
+    """Where the last well-known field before the next blank line begins, -1 if none does."""
+    blank = _BLANK.search(data, position, limit)
+    found = -1
+    for match in _KNOWN.finditer(data, position, blank.start() + 1 if blank else limit):
+        found = match.start()
+    return found
+
+
+def _is_passed_over(line: bytes, more: bool) -> bool:
+    return line.startswith((b"From ", b">From ")) or (more and len(line) <= 998)
 
 
 def decode(value: bytes, hint: str | None = None) -> str:

@@ -100,7 +100,7 @@ def flatten(cleaned: str) -> list[Line]:
 def _plainly(rest: str) -> list[Line]:
     """The end of an enormous mail: its words without the care for layout."""
     text = html.unescape(_ANY_TAG.sub("\n", rest))
-    return [Line(line) for line in re.sub(r"\s*\n\s*", "\n", text).split("\n")]
+    return [Line(line.strip()) for line in text.split("\n") if line.strip()]
 
 
 def join(lines: list[Line]) -> str:

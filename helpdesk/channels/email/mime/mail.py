@@ -89,7 +89,8 @@ class Mail:
     quoted: str = ""
     html: str | None = None
     attachments: tuple[Attachment, ...] = ()
-    auto_reply: bool = False
+    auto_reply: bool = False  # a machine wrote it
+    notification: bool = False  # a machine wrote it of itself, as an answer to nothing
     bounce: Bounce | None = None
     list: bool = False
     problems: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 from helpdesk.channels.email.mime import charset, header
 
 _PARAMETER = re.compile(
-    r";?\s*([A-Za-z0-9_.*-]{1,80})\s*=\s*(?:\"((?:[^\"\\]|\\.)*)(?:\"|$)|'([^';]*)'(?=\s*(?:;|$))"
+    r"(?<![A-Za-z0-9_.*-])([A-Za-z0-9_.*-]{1,80})\s*=\s*(?:\"((?:[^\"\\]|\\.)*)(?:\"|$)|'([^';]*)'(?=\s*(?:;|$))"
     r"|((?:[^;\"]|(?<=\S)\")*))",
     re.S,
 )
@@ -36,7 +36,7 @@ def parse(value: bytes | None, hint: str | None = None) -> tuple[str, dict[str, 
         else:
             raw = single if single is not None else (bare or "").strip()
         pairs.append((match[1].lower(), raw))
-    main = re.sub(r"\s+|\(.*?\)", "", main).lower()
+    main = re.sub(r"\s+|\(.*?\)", "", main[:300]).lower()
     return main, _join(pairs, hint)
 
 

@@ -24,7 +24,6 @@ from helpdesk.channels.email.mime.reply import Split
 
 _CHARSET = re.compile(rb"(?i)charset\s*=\s*[\"']?([\w.:-]{2,40})")
 _ENCODED = re.compile(rb"=\?([\w.:-]{2,40})(?:\*[\w-]*)?\?[bBqQ]\?")
-_LEADING = re.compile(rb"(?:[ \t\x00]*(?:\r*\n|\r))*\x00*")
 _DEAF = (b"us-ascii", b"ascii")
 _QUOTE_MARK = re.compile(
     r"(?i)gmail_quote|yahoo_quoted|moz-cite|blockquote|divRplyFwdMsg|OutlookMessageHeader|appendonsend"
@@ -51,7 +50,7 @@ def _parse(raw: bytes) -> Mail:
     if len(raw) > MAX_SIZE:
         raw = raw[:MAX_SIZE]
         problems.append("longer than 100 MB, the rest was not read")
-    raw = raw[_LEADING.match(raw).end() :]  # type: ignore[union-attr]
+    raw = _without_leading_lines(raw)
     hint = _hint(raw)
     root = structure.read(raw, hint, problems)
     content = body.collect(root, hint)
@@ -64,6 +63,7 @@ def _parse(raw: bytes) -> Mail:
     if sender is None:
         problems.append("no sender")
     found = bounce.find_bounce(root, sender, subject, text)
+    machine = found is None and automatic.is_machine(root, subject)
     return Mail(
         message_id=next(iter(address.read_ids(headers.list_values("message-id"))), None),
         in_reply_to=next(iter(address.read_ids(headers.list_values("in-reply-to"))), None),
@@ -79,7 +79,8 @@ def _parse(raw: bytes) -> Mail:
         quoted=split.quoted,
         html="".join(rich) if any(block.html is not None for block in content.blocks) else None,
         attachments=tuple(content.attachments),
-        auto_reply=found is None and automatic.is_auto_reply(root, subject),
+        auto_reply=machine,
+        notification=machine and not automatic.is_auto_reply(root, subject),
         bounce=found,
         list=automatic.is_list(headers),
         problems=tuple(dict.fromkeys(problems)),
@@ -87,6 +88,13 @@ def _parse(raw: bytes) -> Mail:
         return_path=_return_path(headers),
         automatic_headers=automatic.list_automatic_headers(headers),
     )
+
+
+def _without_leading_lines(raw: bytes) -> bytes:
+    """Blank lines before the header go; the blanks at the start of its first line stay."""
+    blank = len(raw) - len(raw.lstrip(b" \t\r\n\x00"))
+    start = max(raw.rfind(b"\n", 0, blank), raw.rfind(b"\r", 0, blank)) + 1
+    return raw[start:].lstrip(b"\x00")
 
 
 def _hint(raw: bytes) -> str | None:

@@ -8,7 +8,7 @@ import re
 
 QUOTE = re.compile(r"^\s{0,3}(?:[>＞›»]|&gt;|[|｜](?=\s|$))")
 _TIME = r"\d{1,2}\s?[:.hHg時]\s?\d{2}"
-_MAIL = r"[^\s<>\"'()\[\]]+@[^\s<>\"'()\[\]]+"
+_MAIL = r"(?<![^\s<>\"'()\[\]])[^\s<>\"'()\[\]]+@[^\s<>\"'()\[\]]+"
 _DATED = re.compile(
     rf"{_TIME}|{_MAIL}|\b(?:19|20)\d\d\b|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}|\d{{1,2}}月\d{{1,2}}日"
 )
@@ -144,7 +144,8 @@ def is_forward_subject(subject: str) -> bool:
 def find_attribution(lines: list[str], index: int) -> tuple[int, bool] | None:
     """The line after an introduction that starts at `index`, and whether it stands for itself (no
     `>` needed below)."""
-    if not any(_END.search(line.rstrip("-*_ ")) for line in lines[index : index + MAX_SPAN]):
+    near = lines[index : index + MAX_SPAN]
+    if not any(len(line) <= MAX_JOINED and _END.search(line.rstrip("-*_ ")) for line in near):
         return None
     joined = ""
     weak: tuple[int, bool] | None = None
@@ -181,7 +182,7 @@ def _is_begun(text: str) -> bool:
 
 def _judge(text: str) -> bool | None:
     """True: an introduction beyond doubt; False: one if `>` lines follow; None: no introduction."""
-    bare = text.strip("*_ -–—")
+    bare = " ".join(text.split()).strip("*_ -–—")
     if _SENTENCE.search(bare.removesuffix("。")):
         return None
     if not re.search(r"\d|@", bare):

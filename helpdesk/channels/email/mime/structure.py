@@ -142,8 +142,8 @@ def _delimiters(data: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:
 
 
 def _guess_boundary(raw: bytes) -> str:
-    match = re.search(rb"(?:^|\n)--([^\s-][^\r\n]{0,150}?)[ \t]*\r*\ncontent-", raw[:100_000], re.I)
-    return match[1].decode("utf-8", "replace") if match else ""
+    match = re.search(rb"(?:^|\n)--([^\s-][^\r\n]{0,180})\r*\ncontent-", raw[:100_000], re.I)
+    return match[1].decode("utf-8", "replace").rstrip(" \t") if match else ""
 
 
 def decode_transfer(data: bytes, encoding: bytes) -> bytes:

@@ -16,6 +16,7 @@ from helpdesk.people import brands
 from helpdesk.web import forms, render, state
 
 HERE = "/settings/mailboxes"
+PLUS_HOSTS = ("gmail.com", "googlemail.com", "outlook.com", "office365.com", "fastmail.com", "mail.me.com")
 TLS = ("tls", "starttls", "none")
 SECRETS = ("imap_password", "smtp_password", "oauth_client_secret", "oauth_refresh_token")
 
@@ -153,9 +154,19 @@ def _page(request: Request, account: ChannelAccount | None, status: int, *, toke
         stored=_stored(request, account),
         form=forms.of(request),
         brands=found,
+        plus=_plus(request, account),
+        plus_hosts=PLUS_HOSTS,
         token=token,
         hook=f"{parts.settings.base_url}/hooks/mime/{account.key}" if account else "",
     )
+
+
+def _plus(request: Request, account: ChannelAccount | None) -> bool:
+    """Whether answers come to name+ticket@: as just sent, as saved, and off where nothing is known yet."""
+    form = forms.of(request)
+    if form.data:
+        return form.flag("plus_addressing")
+    return bool(account and account.config.get("plus_addressing", False))
 
 
 def _stored(request: Request, account: ChannelAccount | None) -> frozenset[str]:

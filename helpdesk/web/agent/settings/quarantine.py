@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from helpdesk.access import Access
 from helpdesk.channels.email.mime import parse_mail
-from helpdesk.errors import NotFound
+from helpdesk.errors import Conflict, NotFound
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import lazy, ngettext
 from helpdesk.intake import journal
@@ -34,6 +34,7 @@ class Held:
     reason: str
     mailbox: str
     size: int
+    unfetched: bool
     received_at: datetime
 
 
@@ -64,14 +65,18 @@ def raw(request: Request) -> Response:
 
 def retry(request: Request) -> Response:
     with state.parts(request).database.write() as unit:
-        journal.retry(unit, _get(unit, state.access(request), request.path_params["key"]))
+        event = _get(unit, state.access(request), request.path_params["key"])
+        if _unfetched(event):
+            raise Conflict(lazy("the mailbox asks its server for this message by itself; wait for it"))
+        journal.retry(unit, event)
     return render.redirect(request, HERE, notice=_("It is tried again now."), kind="info")
 
 
 def retry_all(request: Request) -> Response:
     access = state.access(request)
     with state.parts(request).database.write() as unit:
-        events = list(unit.session.scalars(select(InboundEvent).where(*_held(access))))
+        found = unit.session.scalars(select(InboundEvent).where(*_held(access)))
+        events = [event for event in found if not _unfetched(event)]
         for event in events:
             journal.retry(unit, event)
     told = ngettext("%(n)s message is tried again now.", "%(n)s messages are tried again now.", len(events))
@@ -90,6 +95,11 @@ def _held(access: Access) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return col(InboundEvent.state) == "quarantined", col(InboundEvent.brand_id).in_(access.brand_ids)
 
 
+def _unfetched(event: InboundEvent) -> bool:
+    """Whether its mail still lies on the server, which would not give it."""
+    return bool(event.meta.get("unfetched"))
+
+
 def _describe(event: InboundEvent, mailbox: str) -> Held:
     """Sender and subject as far as they can be read: the message is here because something cannot."""
     whole = event.raw or b""
@@ -98,4 +108,7 @@ def _describe(event: InboundEvent, mailbox: str) -> Held:
         sender, subject = (mail.sender.address or mail.sender.name) if mail.sender else "", mail.subject
     except Exception:  # whatever it was that brought it here
         sender = subject = ""
-    return Held(event.key, sender, subject, event.reason or "", mailbox, len(whole), event.received_at)
+    reason = _(event.reason) if event.reason else ""
+    return Held(
+        event.key, sender, subject, reason, mailbox, len(whole), _unfetched(event), event.received_at
+    )

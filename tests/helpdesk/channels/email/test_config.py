@@ -57,3 +57,10 @@ def test_a_wrong_setting_is_named(config: dict[str, Any], setting: str) -> None:
 
 def test_the_first_day_to_read_is_a_day() -> None:
     assert mailbox_config(account({"imap": {"host": "h", "since": "2026-01-05"}})).since == date(2026, 1, 5)
+
+
+@pytest.mark.parametrize(("config", "on"), [({}, False), ({"plus_addressing": True}, True)])
+def test_ticket_addresses_are_used_only_where_they_are_known_to_work(
+    config: dict[str, Any], on: bool
+) -> None:
+    assert mailbox_config(account(config)).plus_addressing is on

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 
+from helpdesk.channels.email.mime import sanitise
 from helpdesk.models import Attachment, Brand, Customer, Message, Ticket
 from helpdesk.store.db import Database
 from helpdesk.store.files import Files
@@ -137,3 +138,17 @@ def test_remote_images_load_once_asked_for(client: TestClient, brand: Brand, mak
 def test_a_mail_without_html_shows_its_words(client: TestClient, brand: Brand, make: Make) -> None:
     message, _attachment = make(brand)
     assert "plain words" in client.get(f"/messages/{message.key}/frame").text
+
+
+def test_remote_images_come_back_for_who_asked(client: TestClient, brand: Brand, make: Make) -> None:
+    html = sanitise('<p><img src="https://shop.example/a.png"><img src="cid:pic@1"></p>')
+    message, attachment = make(brand, html=html)
+    plain = client.get(f"/messages/{message.key}/frame")
+    shown = client.get(f"/messages/{message.key}/frame?images=1")
+    assert ' src="https://shop.example/a.png"' not in plain.text
+    assert ' src="https://shop.example/a.png"' in shown.text
+    assert f'src="/attachments/{attachment.key}?inline=1"' in shown.text
+    policy = shown.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; img-src 'self' data: https: http:; ")
+    for never in ("script-src", "frame-src", "connect-src", "allow-scripts", "allow-forms"):
+        assert never not in policy

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 from sqlmodel import select
+from starlette.datastructures import UploadFile
 from starlette.testclient import TestClient
 
 from helpdesk.models import Attachment, Brand, Delivery, Direction, MacroUse, Message, PointsEntry, Ticket
 from helpdesk.store.db import Database
 from helpdesk.store.files import Files
-from tests.helpdesk.desk import add_order, customer_of
+from tests.helpdesk.desk import add_message, add_order, customer_of
 
 HTMX = {"HX-Request": "true"}
 
@@ -110,7 +112,11 @@ def test_a_macros_actions_are_done_with_its_reply(
 def test_points_above_the_limit_hold_the_whole_reply_back(
     database: Database, ticket: Ticket, client: TestClient
 ) -> None:
-    data = {"body": "5,000ポイントをお付けしました。", "action": ["grant_points:5000:late_delivery"]}
+    data = {
+        "body": "5,000ポイントをお付けしました。",
+        "token": "t1",
+        "action": ["grant_points:5000:late_delivery"],
+    }
     answer = client.post(f"/tickets/{ticket.key}/reply", data=data, headers=HTMX)
     assert answer.status_code == 422
     assert "above a limit" in answer.text
@@ -152,3 +158,135 @@ def test_the_picker_finds_macros_by_their_words(ticket: Ticket, client: TestClie
 def _brand(database: Database, ticket: Ticket) -> Brand:
     with database.read() as unit:
         return unit.session.get_one(Brand, ticket.brand_id)
+
+
+def seen_in(page: str) -> str:
+    """The newest message that a page says it shows."""
+    return page.split('name="seen" value="')[1].split('"')[0]
+
+
+def token_in(page: str) -> str:
+    return page.split('name="token" value="')[1].split('"')[0]
+
+
+@pytest.mark.parametrize("direction", [Direction.IN, Direction.OUT])
+def test_an_answer_waits_when_something_came_in_that_its_writer_did_not_see(
+    database: Database, ticket: Ticket, client: TestClient, direction: str
+) -> None:
+    path = f"/tickets/{ticket.key}"
+    data = {"body": "お調べします。", "seen": seen_in(client.get(path).text), "token": "one", "close": "1"}
+    add_message(database, ticket, "住所が変わりました", direction=direction, ago=0)
+    before = len(sent(database))
+    for headers in (HTMX, {}):
+        answer = client.post(f"{path}/reply", data=data, headers=headers)
+        assert answer.status_code == 422
+        for words in ("お調べします。", "Something was added meanwhile", "住所が変わりました"):
+            assert words in answer.text
+        assert token_in(answer.text) != "one"
+    assert len(sent(database)) == before
+    assert now(database, ticket).status == "open"
+    data["seen"] = seen_in(answer.text)
+    assert client.post(f"{path}/reply", data=data, headers=HTMX).status_code == 200
+    assert len(sent(database)) == before + 1
+
+
+def test_a_note_of_a_colleague_holds_no_answer_back(
+    database: Database, ticket: Ticket, client: TestClient
+) -> None:
+    seen = seen_in(client.get(f"/tickets/{ticket.key}").text)
+    add_message(database, ticket, "倉庫に確認中", direction=Direction.NOTE, ago=0)
+    data = {"body": "はい", "seen": seen}
+    assert client.post(f"/tickets/{ticket.key}/reply", data=data, headers=HTMX).status_code == 200
+
+
+def test_what_came_in_is_seen_as_soon_as_it_is_shown(
+    database: Database, ticket: Ticket, client: TestClient
+) -> None:
+    first = client.get(f"/tickets/{ticket.key}/messages", headers=HTMX).text
+    add_message(database, ticket, "もう一つ", ago=0)
+    assert seen_in(client.get(f"/tickets/{ticket.key}/messages", headers=HTMX).text) > seen_in(first)
+
+
+@pytest.mark.parametrize("seen", ["", "-1", "many", "9" * 5000])
+def test_a_form_that_does_not_say_what_it_showed_is_sent(
+    database: Database, ticket: Ticket, client: TestClient, seen: str
+) -> None:
+    data = {"body": "はい", "seen": seen}
+    assert client.post(f"/tickets/{ticket.key}/reply", data=data, headers=HTMX).status_code == 200
+    assert len(sent(database)) == 1
+
+
+@pytest.mark.parametrize(("kind", "direction"), [("reply", Direction.OUT), ("notes", Direction.NOTE)])
+def test_the_same_form_twice_is_one_message(
+    database: Database, ticket: Ticket, client: TestClient, kind: str, direction: str
+) -> None:
+    page = client.get(f"/tickets/{ticket.key}").text
+    data = {"body": "明日届きます。", "token": token_in(page), "seen": seen_in(page)}
+    for _ in range(2):
+        answer = client.post(f"/tickets/{ticket.key}/{kind}", data=data, headers=HTMX)
+        assert "composer-sent" in json.loads(answer.headers["hx-trigger"])
+    assert len(sent(database, direction)) == 1
+    assert token_in(answer.text) != data["token"]
+
+
+@pytest.mark.parametrize(("kind", "direction"), [("reply", Direction.OUT), ("notes", Direction.NOTE)])
+def test_other_words_in_a_form_sent_before_are_not_swallowed(
+    database: Database, ticket: Ticket, client: TestClient, kind: str, direction: str
+) -> None:
+    path, data = f"/tickets/{ticket.key}/{kind}", {"body": "first", "token": "one"}
+    client.post(path, data=data, headers=HTMX)
+    answer = client.post(path, data={**data, "body": "another one"}, headers=HTMX)
+    assert answer.status_code == 422
+    assert "another one" in answer.text
+    assert "sent before with other words" in answer.text
+    assert len(sent(database, direction)) == 1
+    again = {"body": "another one", "token": token_in(answer.text)}
+    assert client.post(path, data=again, headers=HTMX).status_code == 200
+    assert len(sent(database, direction)) == 2
+
+
+def test_points_without_a_token_hold_the_reply_back(
+    database: Database, ticket: Ticket, client: TestClient
+) -> None:
+    data = {"body": "500ポイントです。", "action": ["grant_points:500:late_delivery"]}
+    answer = client.post(f"/tickets/{ticket.key}/reply", data=data, headers=HTMX)
+    assert (answer.status_code, "500ポイントです。" in answer.text) == (422, True)
+    assert sent(database) == []
+
+
+def test_text_survives_a_nul_without_it(database: Database, ticket: Ticket, client: TestClient) -> None:
+    file = ("attachments", ("a\x00.txt", b"\x00", "text/plain"))
+    data = {"body": "お調べ\x00します。", "token": "a\x00b"}
+    answer = client.post(f"/tickets/{ticket.key}/reply", data=data, files=[file], headers=HTMX)
+    assert answer.status_code == 200
+    assert [one.reply for one in sent(database)] == ["お調べします。"]
+
+
+def test_an_action_with_a_number_beyond_all_limits_is_refused(
+    database: Database, ticket: Ticket, client: TestClient
+) -> None:
+    data = {"body": "x", "token": "t", "action": [f"grant_points:{'9' * 5000}"]}
+    assert client.post(f"/tickets/{ticket.key}/reply", data=data, headers=HTMX).status_code == 422
+
+
+def test_uploads_are_closed_after_the_request(
+    ticket: Ticket, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[UploadFile] = []
+    monkeypatch.setattr(UploadFile, "__init__", _remembering(UploadFile.__init__, opened))
+    file = ("attachments", ("a.txt", b"a", "text/plain"))
+    client.post(f"/tickets/{ticket.key}/assign", data={"agent": "me"}, files=[file], headers=HTMX)
+    assert [one.file.closed for one in opened] == [True]
+
+
+def _remembering(original: Callable[..., None], opened: list[UploadFile]) -> Callable[..., None]:
+    def create(self: UploadFile, *given: object, **named: object) -> None:
+        original(self, *given, **named)
+        opened.append(self)
+
+    return create
+
+
+def now(database: Database, ticket: Ticket) -> Ticket:
+    with database.read() as unit:
+        return unit.session.get_one(Ticket, ticket.pk)

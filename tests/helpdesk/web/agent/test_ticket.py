@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
+from helpdesk.channels.email.mime import has_remote, sanitise
 from helpdesk.models import (
     Agent,
     Brand,
@@ -22,6 +24,7 @@ from helpdesk.models import (
     Ticket,
 )
 from helpdesk.store.db import Database
+from helpdesk.tickets import seen
 from tests.helpdesk.desk import add_message, add_order, add_ticket, customer_of, put_tag
 
 HTMX = {"HX-Request": "true"}
@@ -76,7 +79,15 @@ def test_another_brands_ticket_is_404_everywhere(
     database: Database, brand: Brand, other_brand: Brand, client: TestClient, method: str, path: str
 ) -> None:
     foreign = add_ticket(database, other_brand)
-    data = {"body": "x", "tag": "x", "level": "low", "amount": "5", "reason": "x", "agent": "me"}
+    data = {
+        "body": "x",
+        "tag": "x",
+        "level": "low",
+        "amount": "5",
+        "reason": "x",
+        "agent": "me",
+        "token": "t",
+    }
     answer = client.request(method, f"/tickets/{foreign.key}{path}", data=data if method == "POST" else None)
     assert answer.status_code == 404
     assert now(database, foreign).status == "open"
@@ -222,7 +233,8 @@ def test_a_failed_reply_says_why_and_tries_again(
         unit.session.add(delivery)
     assert "550 unknown user" in client.get(f"/tickets/{ticket.key}").text
     path = f"/tickets/{ticket.key}/deliveries/{delivery.key}/retry"
-    assert client.post(path, headers=HTMX).status_code == 200
+    answer = client.post(path, headers=HTMX)
+    assert (answer.status_code, "Sending was tried again" in answer.text) == (200, True)
     with database.read() as unit:
         again = unit.session.get_one(Delivery, delivery.pk)
         assert (again.state, again.attempts) == ("queued", 0)
@@ -254,3 +266,37 @@ def test_the_panel_shows_orders_with_their_parcels(
         "On its way",
     ):
         assert word in panel
+
+
+def test_what_came_in_after_the_page_was_read_stays_unread(database: Database, brand: Brand) -> None:
+    ticket = add_ticket(database, brand, unread=True)
+    with database.write() as unit:
+        seen.mark(unit, ticket.pk, last_message_at=ticket.last_message_at - timedelta(seconds=1))
+    assert now(database, ticket).unread is True
+    with database.write() as unit:
+        seen.mark(unit, ticket.pk, last_message_at=ticket.last_message_at)
+    assert now(database, ticket).unread is False
+
+
+@pytest.mark.parametrize("token", ["", "\x00"])
+def test_points_without_a_token_are_not_reported_as_granted(
+    database: Database, brand: Brand, client: TestClient, token: str
+) -> None:
+    ticket = add_ticket(database, brand)
+    data = {"amount": "500", "reason": "x", "token": token}
+    answer = client.post(f"/tickets/{ticket.key}/points", data=data, headers=HTMX)
+    assert (answer.status_code, "reload the page" in answer.text) == (422, True)
+    assert customer_of(database, ticket).points == 0
+
+
+@pytest.mark.parametrize(
+    ("html", "offered"),
+    [("<p>hi</p>", False), (sanitise('<p>hi <img src="https://shop.example/a.png"></p>'), True)],
+)
+def test_images_are_offered_only_where_some_wait(
+    database: Database, brand: Brand, client: TestClient, html: str, offered: bool
+) -> None:
+    ticket = add_ticket(database, brand)
+    add_message(database, ticket, "hi", html=html)
+    assert ("data-show-images" in client.get(f"/tickets/{ticket.key}").text) is offered
+    assert has_remote(html) is offered

@@ -186,3 +186,14 @@ def ticket_with_waiting_mail(
         delivery = unit.session.scalars(select(Delivery)).one()
         delivery.reason, delivery.next_at = "451 later", unit.now + timedelta(days=1)
     return delivery.pk
+
+
+def test_a_new_mailbox_starts_without_ticket_addresses(admin_client: TestClient) -> None:
+    page = admin_client.get("/settings/mailboxes/new").text
+    box = page.split('name="plus_addressing"')[1].split(">")[0]
+    assert "checked" not in box
+    assert "gmail.com" in box
+    assert "every reply bounces" in page
+    wrong = {"address": "", "plus_addressing": "1"}
+    again = admin_client.post("/settings/mailboxes", data=wrong).text
+    assert " checked" in again.split('name="plus_addressing"')[1].split(">")[0]

@@ -202,3 +202,31 @@ def test_the_overview_counts_what_waits_for_somebody(
     page = lead_client.get("/settings").text
     assert page.count('class="tag tag-red">1<') == 1
     assert page.count('class="tag tag-amber">1<') == 1
+
+
+def test_a_message_that_its_server_holds_back_is_asked_for_by_the_mailbox_alone(
+    lead_client: TestClient, held: InboundEvent, database: Database
+) -> None:
+    with database.write() as unit:
+        event = unit.session.get_one(InboundEvent, held.pk)
+        event.meta, event.raw = {"unfetched": True}, b""
+    page = lead_client.get("/settings/quarantine").text
+    assert "asks for it again" in page
+    assert "/retry" not in page
+    assert lead_client.post(f"/settings/quarantine/{held.key}/retry").status_code == 409
+    lead_client.post("/settings/quarantine/retry")
+    with database.read() as unit:
+        assert unit.session.get_one(InboundEvent, held.pk).state == "quarantined"
+
+
+def test_the_reason_is_told_in_the_readers_language_and_as_plain_text(
+    browser: Callable[..., TestClient],
+    make_agent: Callable[..., Agent],
+    held: InboundEvent,
+    database: Database,
+) -> None:
+    reader = browser(make_agent("花子", role="lead", language="ja", email="hanako@example.com"))
+    for reason, said in (("Not sent", "送信できませんでした"), ("<b>98%(high)", "&lt;b&gt;98%(high)")):
+        with database.write() as unit:
+            unit.session.get_one(InboundEvent, held.pk).reason = reason
+        assert said in reader.get("/settings/quarantine").text
