@@ -127,7 +127,7 @@ def get_newest(unit: Unit, ticket_id: int) -> int:
     return unit.session.scalar(_newest(ticket_id)) or 0
 
 
-def _newest(ticket_id: Any) -> Select[int]:
+def _newest(ticket_id: Any) -> Select[int | None]:
     return select(func.max(col(Message.id))).where(
         col(Message.ticket_id) == ticket_id, col(Message.direction) != Direction.NOTE
     )

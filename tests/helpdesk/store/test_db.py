@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlmodel import col, select
 
 from helpdesk.events import Happened
@@ -69,3 +71,15 @@ def test_the_migrations_say_what_the_models_say(database: Database) -> None:
 def test_migrating_twice_changes_nothing(database: Database) -> None:
     migrate.upgrade(database)
     assert migrate.up_to_date(database)
+
+
+def test_the_newest_file_is_the_head_of_the_migrations() -> None:
+    assert migrate.head() == ScriptDirectory.from_config(migrate.config(None)).get_current_head()
+
+
+def test_a_fresh_database_is_not_up_to_date_until_it_is_upgraded(tmp_path: Path) -> None:
+    fresh = Database(f"sqlite:///{tmp_path / 'fresh.sqlite3'}")
+    assert not migrate.up_to_date(fresh)
+    migrate.upgrade(fresh)
+    assert migrate.up_to_date(fresh)
+    fresh.close()

@@ -45,9 +45,10 @@ def read_addresses(values: list[bytes], hint: str | None = None) -> tuple[Addres
 
 def _read_field(text: str) -> list[Address]:
     held: list[str] = []
+    guess = header.may_guess(text)
 
     def hold(match: re.Match[str]) -> str:
-        held.append(header.decode_words(match[0]))
+        held.append(header.decode_words(match[0], guess=guess))
         return f"\ue000{len(held) - 1}\ue001"
 
     text = re.sub("[\ue000\ue001]", "", text)

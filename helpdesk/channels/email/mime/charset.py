@@ -40,9 +40,11 @@ class Decoded:
     problem: str | None = None
 
 
-def decode(data: bytes, declared: str | None = None, hint: str | None = None) -> Decoded:
+def decode(
+    data: bytes, declared: str | None = None, hint: str | None = None, *, guess: bool = True
+) -> Decoded:
     """The text of `data`: by its declared charset if that fits, else by content (`hint`: what the
-    mail uses elsewhere)."""
+    mail uses elsewhere; `guess`: by statistics at last, which take milliseconds)."""
     bom = next(((mark, codec) for mark, codec in _BOMS if data.startswith(mark)), None)
     if bom:
         return Decoded(data[len(bom[0]) :].decode(bom[1], "replace"), bom[1])
@@ -59,7 +61,7 @@ def decode(data: bytes, declared: str | None = None, hint: str | None = None) ->
         found = _strict(data, codec)
         if found is not None and not _is_mislabelled(data, codec):
             return Decoded(found, codec)
-    return _by_content(data, codec, hint)
+    return _by_content(data, codec, hint, guess)
 
 
 def clean(text: str) -> str:
@@ -138,7 +140,7 @@ def codec_name(codec: str) -> str:
     return {"eucjp": "euc_jp", "jis": "iso2022_jp_ext"}.get(codec, codec)
 
 
-def _by_content(data: bytes, declared: str | None, hint: str | None) -> Decoded:
+def _by_content(data: bytes, declared: str | None, hint: str | None, guess: bool) -> Decoded:
     note = f"charset {declared or 'missing or unknown'} did not fit, read as {{}}"
     text = _utf8(data)
     if text is not None:
@@ -158,11 +160,11 @@ def _by_content(data: bytes, declared: str | None, hint: str | None) -> Decoded:
     mostly = _mostly(data, "utf_8")
     if mostly is not None:
         return Decoded(mostly, "utf_8", "some bytes are not valid UTF-8")
-    return _by_statistics(data, note)
+    return _by_statistics(data, note, guess)
 
 
-def _by_statistics(data: bytes, note: str) -> Decoded:
-    if len(data) >= 24 and not _is_western(data[:_SAMPLE]):
+def _by_statistics(data: bytes, note: str, guess: bool) -> Decoded:
+    if guess and len(data) >= 24 and not _is_western(data[:_SAMPLE]):
         best = from_bytes(data[:_SAMPLE], steps=3, chunk_size=512).best()
         if best is not None and best.encoding not in ("ascii", "utf_8"):
             text = _strict(data, codec_of(best.encoding) or best.encoding)

@@ -22,6 +22,7 @@ _SPACES = re.compile(r"[ \t\r\n]+")
 MAX_FIELDS = 2_000
 MAX_BLOCK = 1_000_000
 MAX_STRAY = 50
+MAX_GUESSED = 100  # encoded words of a field that may be read by statistics, which take long
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,56 +112,61 @@ def raw_text(value: bytes, hint: str | None = None) -> str:
     return charset.decode(value, None, hint).text
 
 
-def decode_words(text: str) -> str:
+def decode_words(text: str, *, guess: bool = True) -> str:
     """Encoded words replaced by what they say; neighbours of one charset are joined first, as
     clients cut anywhere."""
     for _ in range(2):  # some gateways encode what was already encoded
         if "=?" not in text:
             break
-        text = _decode_words_once(text)
+        text = _decode_words_once(text, guess and may_guess(text))
     return text
 
 
-def _decode_words_once(text: str) -> str:
+def may_guess(text: str) -> bool:
+    """Whether so few encoded words stand in a field that each may be looked at closely."""
+    return text.count("=?") <= MAX_GUESSED
+
+
+def _decode_words_once(text: str, guess: bool) -> str:
     out: list[str] = []
     run: list[tuple[str, str, str]] = []
     position = 0
     for match in _WORD.finditer(text):
         between = text[position : match.start()]
         if between.strip():
-            out.append(_decode_run(run))
+            out.append(_decode_run(run, guess))
             run = []
             out.append(between)
         elif not run:
             out.append(between)
         run.append((match[1].lower(), match[2].lower(), match[3]))
         position = match.end()
-    out.append(_decode_run(run))
+    out.append(_decode_run(run, guess))
     out.append(text[position:])
     return "".join(out)
 
 
-def _decode_run(run: list[tuple[str, str, str]]) -> str:
+def _decode_run(run: list[tuple[str, str, str]], guess: bool) -> str:
     out: list[str] = []
     index = 0
     while index < len(run):
         last = index
         while last + 1 < len(run) and run[last + 1][0] == run[index][0]:
             last += 1
-        out.append(_decode_group(run[index : last + 1]))
+        out.append(_decode_group(run[index : last + 1], guess))
         index = last + 1
     return "".join(out)
 
 
-def _decode_group(words: list[tuple[str, str, str]]) -> str:
+def _decode_group(words: list[tuple[str, str, str]], guess: bool) -> str:
     name = words[0][0]
     chunks = [_word_bytes(encoding, payload) for _, encoding, payload in words]
     if len(words) > 1 and any(e == "b" and len(p.rstrip("=")) % 4 == 1 for _, e, p in words[:-1]):
         chunks = [
             _word_bytes("b", "".join(p for _, _, p in words))
         ]  # the base64 itself was cut, not the text
-    joined = charset.decode(b"".join(chunks), name)
-    if joined.problem and len(chunks) > 1:
+    joined = charset.decode(b"".join(chunks), name, guess=guess)
+    if joined.problem and 1 < len(chunks) <= MAX_GUESSED:
         apart = [charset.decode(chunk, name) for chunk in chunks]
         if not any(one.problem for one in apart):
             return "".join(one.text for one in apart)

@@ -73,7 +73,7 @@ _ORIGINAL = re.compile(
     re.I,
 )
 _MARKER = re.compile(
-    r"^[>\s*]*(?:#{2,}\s*-?\s*|[-=]{2,}\s*|\*{2,}\s*|[—–]{1,}\s*)?(?:please )?(?:type your )?(?:(?:reply"
+    r"^[>\s*]*+(?:#{2,}+\s*+(?:-\s*+)?|[-=]{2,}+\s*+|[—–]{1,}+\s*+)?(?:please )?(?:type your )?(?:(?:reply"
     r"|respond|write) (?:above|over) (?:this|the) line|to reply,? (?:please )?(?:write|type) above"
     r"|この(?:線|行|ライン)より上に"
     r"|antworten? sie (?:bitte )?oberhalb dieser (?:linie|zeile)|répondez au-dessus de cette ligne"
