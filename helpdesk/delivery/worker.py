@@ -19,8 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from helpdesk import i18n
 from helpdesk.channels import registry
-from helpdesk.channels.protocol import Account, Kind, Line, Parcel
+from helpdesk.channels.protocol import Account, Kind, Line, Parcel, Receipt
 from helpdesk.delivery import outcome, outgoing
+from helpdesk.delivery.sent_log import SentLog
 from helpdesk.errors import HelpdeskError, Misconfigured, Rejected, SendFailed, Unavailable
 from helpdesk.i18n import gettext as _
 from helpdesk.models import Brand, Delivery
@@ -67,6 +68,7 @@ class Courier:
         self.files = files
         self.seal = seal
         self.kinds = kinds or registry.kinds()
+        self.sent = SentLog(files.folder.parent / "sent.log")
         self.batch = settings.claim_batch
         self.lease = timedelta(seconds=settings.lease_seconds)
 
@@ -113,8 +115,11 @@ class Courier:
             if line is None:
                 await asyncio.to_thread(self._record, outcome.kept, claimed)
                 return None
-            async with asyncio.timeout(self.lease.total_seconds() * 0.8):
-                receipt = await line.send(job.parcel)
+            receipt = self._noted(claimed, job.parcel)
+            if receipt is None:
+                async with asyncio.timeout(self.lease.total_seconds() * 0.8):
+                    receipt = await line.send(job.parcel)
+                self.sent.note(job.parcel, receipt)
         except TimeoutError:
             await lines.aclose()
             await self._failed(claimed, Unavailable(_("the mail server took too long to answer")))
@@ -137,6 +142,10 @@ class Courier:
                 return None
             delivery.lease_until = claimed.until = unit.now + self.lease
             return outgoing.job(unit, delivery, self.files, self.seal, self.kinds)
+
+    def _noted(self, claimed: _Claimed, parcel: Parcel) -> Receipt | None:
+        """A worker that was killed may have got an answer that it could not write down."""
+        return self.sent.find(parcel) if claimed.attempts > 1 else None
 
     async def _give_up(self, claimed: _Claimed, error: Exception) -> None:
         """What broke our own code again and again is shown to an agent instead of being tried for ever."""

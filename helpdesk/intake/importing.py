@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import mailbox
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -13,13 +13,12 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from helpdesk.errors import Invalid, NotFound
-from helpdesk.intake import journal
+from helpdesk.intake import journal, mbox
 from helpdesk.intake.pipeline import Intake, Outcome
 from helpdesk.models import ChannelAccount, Customer, InboundEvent, Ticket
 from helpdesk.store.db import Unit
 
 BATCH = 25  # mails journalled in one transaction
-MBOX_START = b"From "
 MAIL_ENDINGS = frozenset((".eml", ".mbox", ".mbx", ".mail", ".box"))
 HEADER = re.compile(rb"[!-9;-~]+:|[ \t]|From ")
 MAIL_HEADER = re.compile(
@@ -88,21 +87,13 @@ def looks_like_mail(file: Path) -> bool:
 
 
 def _read_file(path: Path) -> Iterator[tuple[str, bytes]]:
-    raw = path.read_bytes()
-    if not raw.startswith(MBOX_START) or raw.startswith(b"From:"):
-        yield str(path), raw
-        return
-    box = mailbox.mbox(path, create=False)
-    try:
-        for place in box.iterkeys():
-            yield f"{path}#{place}", _unquoted(box.get_bytes(place))
-    finally:
-        box.close()
-
-
-def _unquoted(raw: bytes) -> bytes:
-    """mbox writes `>From` where a line of the mail began with `From`."""
-    return raw.replace(b"\n>From ", b"\nFrom ")
+    with path.open("rb") as file:
+        if file.read(len(mbox.START)) == mbox.START:
+            file.seek(0)
+            for place, raw in enumerate(mbox.split(file)):
+                yield f"{path}#{place}", raw
+            return
+    yield str(path), path.read_bytes()
 
 
 def _read_maildir(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -120,7 +111,9 @@ def _take(intake: Intake, account_id: int, batch: list[tuple[str, bytes]], summa
     summary.read += len(batch)
     with intake.database.write() as unit:
         account = unit.session.get_one(ChannelAccount, account_id)
-        arrivals = [journal.Arrival(raw, meta={"via": "import", "file": where}) for where, raw in batch]
+        arrivals = [
+            journal.Arrival(raw, meta={"via": "import", "file": _printable(where)}) for where, raw in batch
+        ]
         events = journal.record_many(unit, account, arrivals)
         ids = [event.pk for event in events if event is not None]
     summary.duplicates += len(batch) - len(ids)
@@ -130,6 +123,11 @@ def _take(intake: Intake, account_id: int, batch: list[tuple[str, bytes]], summa
         summary.imported += outcome is Outcome.IMPORTED
         summary.duplicates += outcome is Outcome.DUPLICATE
         summary.quarantined += outcome is Outcome.QUARANTINED
+
+
+def _printable(where: str) -> str:
+    """A file name in Shift_JIS is no UTF-8: the database refuses the marks that stand for its bytes."""
+    return os.fsencode(where).decode("utf-8", "replace")
 
 
 def _outcome_of(intake: Intake, event_id: int) -> Outcome:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, OperationalError, StatementError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -65,6 +65,8 @@ def handlers() -> dict[Any, Callable[[Request, Any], Awaitable[Response]]]:
         HTTPException: _http,
         OperationalError: _database,
         DataError: _unstorable,
+        OverflowError: _unstorable,
+        StatementError: _statement,
     }
 
 
@@ -87,10 +89,17 @@ async def _database(request: Request, error: OperationalError) -> Response:
     return answer(request, 503, "")
 
 
-async def _unstorable(request: Request, error: DataError) -> Response:
+async def _unstorable(request: Request, error: DataError | OverflowError) -> Response:
     """Longer, larger or stranger than its column: nothing that a page of ours would have sent."""
     log.warning("a value does not fit", path=request.url.path, exc_info=error)
     return answer(request, 400, "")
+
+
+async def _statement(request: Request, error: StatementError) -> Response:
+    """What failed before it reached the database; other than a value too large it is a bug."""
+    if not isinstance(error.orig, OverflowError):
+        raise error
+    return await _unstorable(request, error.orig)
 
 
 def answer(request: Request, status: int, words: str, *, headers: dict[str, str] | None = None) -> Response:

@@ -253,3 +253,28 @@ def test_an_address_that_is_none_is_final(
     assert look(message)[0].state == "failed"
     assert "is not an e-mail address" in (look(message)[0].failure or "")
     assert sink.taken == []
+
+
+def test_a_worker_killed_before_it_could_write_down_the_answer_sends_nothing_twice(
+    sink: Sink,
+    make_account: MakeAccount,
+    make_reply: MakeReply,
+    courier: Courier,
+    drain: Drain,
+    look: Look,
+    clock: StandingClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    message = make_reply(make_account(smtp=sink.port))
+
+    def killed(*_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as dying:
+        dying.setattr(courier, "_record", killed)
+        with pytest.raises(SystemExit):
+            drain()
+    assert (len(sink.taken), look(message)[1].state) == (1, "queued")
+    clock.advance(hours=1)
+    drain()
+    assert (len(sink.taken), look(message)[1].state) == (1, "sent")

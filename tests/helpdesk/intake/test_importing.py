@@ -11,7 +11,7 @@ from helpdesk.intake.importing import import_mail, read_mails
 from helpdesk.intake.pipeline import Intake
 from helpdesk.models import ChannelAccount, InboundEvent, Message
 from helpdesk.store.db import Database
-from tests.helpdesk.stories import mail, rows
+from tests.helpdesk.stories import mail, only, rows
 
 
 @pytest.fixture
@@ -58,6 +58,16 @@ def test_a_bad_mail_does_not_hold_up_its_batch(
     summary = import_mail(intake, tmp_path)
     assert (summary.read, summary.imported, summary.quarantined) == (11, 6, 5)
     assert len({event.reason for event in rows(database, InboundEvent) if event.state == "quarantined"}) == 2
+
+
+def test_a_file_name_that_is_no_utf_8_is_kept_readable(
+    database: Database, account: ChannelAccount, intake: Intake, tmp_path: Path
+) -> None:
+    name = os.fsdecode("注文.eml".encode("cp932"))
+    (tmp_path / name).write_bytes(mail("一", message_id="<1@x>"))
+    assert import_mail(intake, tmp_path).imported == 1
+    where = only(database, InboundEvent).meta["file"]
+    assert where.encode() and where.endswith(".eml") and "\N{REPLACEMENT CHARACTER}" in where
 
 
 def test_an_unknown_mailbox_or_path_says_what_to_do(

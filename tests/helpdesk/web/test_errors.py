@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, StatementError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,8 +12,10 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from helpdesk import errors
-from helpdesk.models import Agent
+from helpdesk.models import Agent, Brand
+from helpdesk.store.db import Database
 from helpdesk.web.auth import agent_required
+from tests.helpdesk.desk import add_ticket, customer_of
 
 RAISED = {
     "missing": (errors.NotFound("there is no such agent"), 404),
@@ -24,6 +26,8 @@ RAISED = {
     "rejected": (errors.Rejected("550 no such user"), 502),
     "words": (errors.Rejected("98%(high) of 20%(x)d"), 502),
     "value": (DataError("the secret statement", {}, ValueError("too long")), 400),
+    "number": (OverflowError("the secret is too large"), 400),
+    "statement": (StatementError("the secret", None, None, TypeError("a bug")), 500),
     "bug": (RuntimeError("the secret is 42"), 500),
 }
 
@@ -105,7 +109,18 @@ def test_odd_parameters_are_no_failure_of_ours(client: TestClient, path: str, st
     assert client.get(path).status_code == status
 
 
-def test_a_value_that_no_column_takes_is_the_senders_mistake(visitor: TestClient) -> None:
-    answer = visitor.get("/broken/value")
+@pytest.mark.parametrize(
+    "before", [f"2026-01-05T00:00:00%2B00:00~order~{'9' * 30}", "0001-01-01T00:00%2B14:00~x~1"]
+)
+def test_an_odd_place_in_a_story_is_no_failure_of_ours(
+    client: TestClient, database: Database, brand: Brand, before: str
+) -> None:
+    key = customer_of(database, add_ticket(database, brand)).key
+    assert client.get(f"/customers/{key}?before={before}").status_code in (200, 400, 422)
+
+
+@pytest.mark.parametrize("kind", ["value", "number"])
+def test_a_value_that_no_column_takes_is_the_senders_mistake(visitor: TestClient, kind: str) -> None:
+    answer = visitor.get(f"/broken/{kind}")
     assert answer.status_code == 400
     assert "the secret" not in answer.text

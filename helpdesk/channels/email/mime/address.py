@@ -25,8 +25,8 @@ _ISO = re.compile(
     r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:Z"
     r"|([+-])(\d{2}):?(\d{2}))?"
 )
-MAX_FIELD = 20_000
-MAX_FIELDS = 60_000  # of all fields of one name
+MAX_FIELD = 100_000
+MAX_FIELDS = 200_000  # of all fields of one name
 MAX_IDS = 200_000
 MAX_ADDRESSES = 2_000
 _JAPAN = 9 * 3600
@@ -40,6 +40,8 @@ def read_addresses(values: list[bytes], hint: str | None = None) -> tuple[Addres
         value = value[: min(MAX_FIELD, room)]
         room -= len(value)
         out.extend(_read_field(header.raw_text(value, hint)))
+        if not room or len(out) >= MAX_ADDRESSES:
+            break
     return tuple(out[:MAX_ADDRESSES])
 
 
@@ -59,7 +61,10 @@ def _read_field(text: str) -> list[Address]:
     comments: list[str] = []
     angle: str | None = None
     named = False
-    for quoted, comment, bracket, mark, bare in _TOKEN.findall(text):
+    for token in _TOKEN.finditer(text):
+        quoted, comment, bracket, mark, bare = token.groups("")
+        if len(out) >= MAX_ADDRESSES:
+            return out
         if mark in (",", ";"):
             out.extend(_address(words, comments, angle, held))
             words, comments, angle, named = [], [], None, False
@@ -142,9 +147,7 @@ def read_ids(values: list[bytes], limit: int = 500) -> tuple[str, ...]:
         found = _ID.findall(text)
         if not found:
             single = " " not in text.strip()
-            found = [
-                word.strip("<>,;\"'") for word in re.split(r"[\s,;]+", text) if single or "@" in word
-            ]
+            found = [word.strip("<>,;\"'") for word in re.split(r"[\s,;]+", text) if single or "@" in word]
         for one in found:
             one = re.sub(r"\s+", "", one)
             if one:

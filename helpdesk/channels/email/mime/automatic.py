@@ -56,7 +56,9 @@ _UNMISTAKABLE = re.compile(
     re.I,
 )
 _QUOTING = re.compile(
-    _OPENING + r"(?:不在(?:通知|応答|返信|のお知らせ|自動応答)|auto|afwezig|abwesend)\s*[:：]?\s*(?:re|aw|sv)\s*[:：]", re.I
+    _OPENING
+    + r"(?:不在(?:通知|応答|返信|のお知らせ|自動応答)|auto|afwezig|abwesend)\s*[:：]?\s*(?:re|aw|sv)\s*[:：]",
+    re.I,
 )
 # everyday words too: a parcel that found nobody at home, a chair for the office
 _LIKELY = re.compile(
@@ -74,7 +76,9 @@ _LIKELY = re.compile(
     r"|부재\s*중|자동\s*(?:회신|응답)|otomatik yanıt|automatikus válasz|răspuns automat|trả lời tự động)",
     re.I,
 )
-_TALK = re.compile(r"[?？]|か$|ません|です$|ました|について|の件|再配達|お届け|届き|希望|してほしい|ください|下さい")
+_TALK = re.compile(
+    r"[?？]|か$|ません|です$|ました|について|の件|再配達|お届け|届き|希望|してほしい|ください|下さい"
+)
 
 
 def is_machine(root: Part, subject: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import dataclass, field
 
 import nh3
 
@@ -59,6 +60,9 @@ _VOID_TEXT = (
     "area base br col embed hr img input link meta source track wbr p li td tr th dt dd option tbody thead"
 )
 _VOID = set(_VOID_TEXT.split())
+_FORMATS = frozenset(
+    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"]
+)
 _OPENING = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,30})([^<>]{0,4000})>")
 _IMAGE = re.compile(r'<img((?: [\w:-]+="[^"]*")*)>')
 _SOURCE = re.compile(r' src="([^"]*)"')
@@ -66,6 +70,7 @@ _WAITING = re.compile(r'(<img(?: [\w:-]+="[^"]*")*?) data-remote-src="([^"]*)"')
 # a link may leave the page, not act within it
 _FOREIGN_LINK = re.compile(r' href="(?!\s*(?:https?:|mailto:|tel:))[^"]*"', re.I)
 MAX_NESTING = 200
+MAX_RESTORED = 100_000
 MAX_LENGTH = 4_000_000
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
@@ -118,23 +123,47 @@ def _flatten_nesting(source: str) -> str:
     the depth."""
     if source.count("<") <= MAX_NESTING:
         return source
-    depth, dropped = 0, 0
+    return _OPENING.sub(_Nesting().weigh, source)
 
-    def weigh(match: re.Match[str]) -> str:
-        nonlocal depth, dropped
+
+@dataclass(slots=True)
+class _Nesting:
+    """What is open while the tags go by."""
+
+    depth: int = 0
+    dropped: int = 0
+    formats: list[str] = field(default_factory=list)
+    restored: int = 0
+
+    def weigh(self, match: re.Match[str]) -> str:
+        """The tag as it may stay: itself, nothing, or itself after the end of all formatting."""
         name = match[2].lower()
+        ending = self._end_formats(name)
         if name in _VOID or match[3].endswith("/"):
-            return match[0]
+            return ending + match[0]
         if match[1]:
-            if dropped:
-                dropped -= 1
-                return ""
-            depth = max(0, depth - 1)
-        elif depth >= MAX_NESTING:
-            dropped += 1
-            return ""
+            if self.dropped:
+                self.dropped -= 1
+                return ending
+            self.depth = max(0, self.depth - 1)
+            if name in self.formats:
+                self.formats.remove(name)
+        elif self.depth >= MAX_NESTING:
+            self.dropped += 1
+            return ending
         else:
-            depth += 1
-        return match[0]
+            self.depth += 1
+            if name in _FORMATS:
+                self.formats.append(name)
+        return ending + match[0]
 
-    return _OPENING.sub(weigh, source)
+    def _end_formats(self, name: str) -> str:
+        """Formatting left open is made anew in every block that follows; a few blocks' worth is enough."""
+        if not self.formats or name in _FORMATS:
+            return ""
+        self.restored += len(self.formats)
+        if self.restored <= MAX_RESTORED:
+            return ""
+        ending = "".join(f"</{one}>" for one in reversed(self.formats))
+        self.formats.clear()
+        return ending

@@ -109,6 +109,4 @@ def _describe(event: InboundEvent, mailbox: str) -> Held:
     except Exception:  # whatever it was that brought it here
         sender = subject = ""
     reason = _(event.reason) if event.reason else ""
-    return Held(
-        event.key, sender, subject, reason, mailbox, len(whole), _unfetched(event), event.received_at
-    )
+    return Held(event.key, sender, subject, reason, mailbox, len(whole), _unfetched(event), event.received_at)
