@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
+from sqlmodel import col, select
 
 from classifiers import Model
 from helpdesk.errors import HelpdeskError
@@ -15,11 +16,12 @@ from helpdesk.intake.accept import Outcome, Overtaken, accept
 from helpdesk.intake.prepare import Prepared, prepare
 from helpdesk.models import InboundEvent
 from helpdesk.store import queue
-from helpdesk.store.db import Database
+from helpdesk.store.db import Database, Unit
 from helpdesk.store.files import Files
 from helpdesk.store.seal import Seal
 
 log = structlog.get_logger()
+SUSPICIOUS = 2  # attempts after which a message is no longer taken together with others
 RACES = 5  # how often a lost race for the same customer or message is run again
 
 __all__ = ["Intake", "Outcome"]
@@ -38,6 +40,7 @@ class Intake:
         """Process what is due; returns how many events were taken."""
         with self.database.write() as unit:
             ids = queue.claim(unit, InboundEvent, limit=self.batch, lease=self.lease)
+            ids = _suspect_alone(unit, ids)
         self.process_many(ids)
         return len(ids)
 
@@ -104,3 +107,19 @@ class Intake:
                 return Outcome.SKIPPED
             journal.quarantine(unit, event, reason)
         return Outcome.QUARANTINED
+
+
+def _suspect_alone(unit: Unit, ids: list[int]) -> list[int]:
+    """Work was cut off again and again with one of these in hand: it goes alone, so that it alone is blamed."""
+    tried = dict(
+        unit.session.exec(
+            select(InboundEvent.id, InboundEvent.attempts).where(
+                col(InboundEvent.id).in_(ids), InboundEvent.attempts > SUSPICIOUS
+            )
+        ).all()
+    )
+    if not tried:
+        return ids
+    suspect = max(ids, key=lambda one: (tried.get(one, 0), -one))
+    queue.give_back(unit, InboundEvent, [one for one in ids if one != suspect])
+    return [suspect]

@@ -54,7 +54,9 @@ def differences(database: Database) -> list[object]:
     from alembic.migration import MigrationContext
 
     with database.engine.connect() as connection:
-        opts = {"include_name": lambda name, kind, _p: not (kind == "table" and name.startswith("search_index"))}
+        opts = {
+            "include_name": lambda name, kind, _p: not (kind == "table" and name.startswith("search_index"))
+        }
         return list(compare_metadata(MigrationContext.configure(connection, opts=opts), SQLModel.metadata))
 
 

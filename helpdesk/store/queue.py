@@ -5,6 +5,7 @@ A claimed row whose worker died becomes claimable again when its lease runs out.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
@@ -37,6 +38,17 @@ def claim(unit: Unit, row: Row, *, limit: int, lease: timedelta) -> list[int]:
             .execution_options(synchronize_session=False)
         )
     return ids
+
+
+def give_back(unit: Unit, row: Row, ids: Sequence[int]) -> None:
+    """Undo a claim: free at once, and not counted as tried."""
+    if ids:
+        unit.session.execute(
+            update(row)
+            .where(col(row.id).in_(ids))
+            .values(lease_until=None, attempts=col(row.attempts) - 1)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def plan_retry(attempts: int, now: datetime, *, retry_after: float | None = None) -> datetime | None:

@@ -192,6 +192,17 @@ def test_a_contact_forms_reply_to_is_the_customer(database: Database, deliver: D
     assert only(database, Customer).name == "Taro"
 
 
+def test_a_writer_who_wants_the_answer_elsewhere_keeps_their_identity(
+    database: Database, deliver: Deliver
+) -> None:
+    deliver("別のアドレスへ", sender="Taro <taro@work.jp>", reply_to="Home <taro@home.jp>")
+    assert only(database, Message).sender == {
+        "name": "Taro",
+        "address": "taro@work.jp",
+        "reply_to": "taro@home.jp",
+    }
+
+
 def test_files_and_words_are_kept_and_found(database: Database, deliver: Deliver, files: Files) -> None:
     from email.message import EmailMessage
 
@@ -324,6 +335,21 @@ def test_a_message_that_kills_its_worker_again_and_again_is_set_aside(
         journal.retry(unit, unit.session.get_one(InboundEvent, event.pk))
     assert intake.drain() == 1
     assert only(database, InboundEvent).state == "done"
+
+
+def test_one_message_that_kills_its_worker_does_not_take_its_neighbours_along(
+    database: Database, account: ChannelAccount, intake: Intake, clock: StandingClock
+) -> None:
+    with database.write() as unit:
+        row = unit.session.get_one(ChannelAccount, account.pk)
+        raws = [mail(f"{number}", message_id=f"<{number}@x>") for number in range(5)]
+        journal.record_many(unit, row, [journal.Arrival(raw) for raw in raws])
+    for _ in range(3):
+        with database.write() as unit:
+            assert queue.claim(unit, InboundEvent, limit=20, lease=intake.lease)  # and then the worker dies
+        clock.advance(hours=1)
+    assert [intake.drain() for _ in range(6)] == [1, 1, 1, 1, 1, 0]
+    assert {event.state for event in rows(database, InboundEvent)} == {"done"}
 
 
 def test_list_mail_wakes_a_closed_ticket_like_any_other(

@@ -64,6 +64,14 @@ def test_open_formatting_is_not_made_anew_for_ever() -> None:
     assert found.text.endswith("the end") and found.text.count("x") == 20_000
 
 
+@pytest.mark.parametrize("mark", ["&nbsp;", "a&", "\xa0", "&amp;"])
+def test_a_text_full_of_marks_is_cleaned_in_one_pass(mark: str) -> None:
+    count = 1_500_000 // len(mark)
+    found = parse_mail(HEAD + b"Content-Type: text/html; charset=utf-8\n\n<p>" + (mark * count).encode())
+    plain = {"&nbsp;": "", "a&": "a&", "\xa0": "", "&amp;": "&"}[mark] * count
+    assert found.text.strip() == plain and "<!--" not in (found.html or "")
+
+
 def test_blanks_after_very_many_tags_are_read_in_one_pass() -> None:
     found = parse_mail(HTML + b"<i>x</i>" * 16_000 + b" " * 400_000 + b"the end")
     assert found.text.endswith("the end")
