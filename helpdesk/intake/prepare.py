@@ -18,7 +18,7 @@ from helpdesk.store.db import Database, Unit
 from helpdesk.store.files import Files
 from helpdesk.triage import assess
 
-MOST_ATTEMPTS = 8  # a message that kills its worker again and again must not do so for ever
+MOST_ATTEMPTS = 20  # a message that kills its worker again and again must not do so for ever
 
 
 @dataclass(frozen=True, slots=True)

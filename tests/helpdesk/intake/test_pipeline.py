@@ -324,13 +324,13 @@ def test_a_message_that_kills_its_worker_again_and_again_is_set_aside(
 ) -> None:
     with database.write() as unit:
         journal.record(unit, unit.session.get_one(ChannelAccount, account.pk), mail("毒"))
-    for _ in range(8):
+    for _ in range(20):
         with database.write() as unit:
             assert queue.claim(unit, InboundEvent, limit=1, lease=intake.lease)  # and then the worker dies
         clock.advance(hours=1)
     intake.drain()
     event = only(database, InboundEvent)
-    assert event.state == "quarantined" and "8 times" in (event.reason or "")
+    assert event.state == "quarantined" and "20 times" in (event.reason or "")
     with database.write() as unit:
         journal.retry(unit, unit.session.get_one(InboundEvent, event.pk))
     assert intake.drain() == 1

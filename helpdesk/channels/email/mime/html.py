@@ -69,8 +69,9 @@ _SOURCE = re.compile(r' src="([^"]*)"')
 _WAITING = re.compile(r'(<img(?: [\w:-]+="[^"]*")*?) data-remote-src="([^"]*)"')
 # a link may leave the page, not act within it
 _FOREIGN_LINK = re.compile(r' href="(?!\s*(?:https?:|mailto:|tel:))[^"]*"', re.I)
-# cut before a mark that is escaped, so that none is cut in two
-_CROWD = re.compile(r"(?:[&\xa0][^<>&\xa0]*+){1,500}+")
+# `&`, and the characters whose first byte is that of a hard blank; cut before one, as `&amp;` must stay whole
+_CROWD = re.compile(r"(?:[&\x80-\xbf][^<>&\x80-\xbf]*+){1,500}+")
+_CROWDING = re.compile(r"[&\x80-\xbf]")
 MAX_CROWD = 500
 MAX_NESTING = 200
 MAX_RESTORED = 100_000
@@ -124,14 +125,13 @@ def from_text(text: str) -> str:
 def _part_crowds(source: str) -> str:
     """Comments, which are dropped later, part a text full of `&` and hard blanks: the cleaner's time grows
     with the square of how many stand in one piece."""
-    if source.count("&") + source.count("\xa0") <= MAX_CROWD:
+    if len(source) <= MAX_CROWD:
         return source
-    return _CROWD.sub(
-        lambda match: (
-            match[0] + "<!---->" if source[match.end() : match.end() + 1] in ("&", "\xa0") else match[0]
-        ),
-        source,
-    )
+
+    def part(match: re.Match[str]) -> str:
+        return match[0] + "<!---->" if _CROWDING.match(source, match.end()) else match[0]
+
+    return _CROWD.sub(part, source)
 
 
 def _flatten_nesting(source: str) -> str:
