@@ -28,7 +28,7 @@ from macros import Catalog
 from tests.fakes.ports import free_port
 
 PASSWORD = "cedar and cypress"
-SCALE = 0.12
+SCALE = 0.3  # of the demo shop: enough waiting tickets for each test to take one
 READERS = tuple(f"{language}-{theme}" for language in ("ja", "en") for theme in ("light", "dark"))
 STARTS_WITHIN = 60.0  # seconds
 
