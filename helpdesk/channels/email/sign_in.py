@@ -17,6 +17,7 @@ from helpdesk.i18n import gettext as _
 
 TIMEOUT = SocketTimeout(connect=20, read=60)
 SLICE_SECONDS = 0.5  # how long a stop may go unnoticed while nothing happens
+FIRST_ROUND_SECONDS = 2.0
 
 
 def connect(config: MailboxConfig, tokens: Tokens) -> IMAPClient:
@@ -66,17 +67,28 @@ def _sign_in(client: IMAPClient, config: MailboxConfig, tokens: Tokens) -> None:
 
 
 def wait_for_news(client: IMAPClient, seconds: float, stopped: Callable[[], bool]) -> None:
-    """IDLE until something arrives, the time is over, or `stopped`. Raises one of LOST."""
-    client.idle()
+    """IDLE until something arrives, the time is over, or `stopped`. Raises one of LOST.
+
+    What the server says in one breath with its "go ahead" stays unread in the line's buffer until something else comes.
+    So the first round is short: its end reads everything.
+    """
     end = time.monotonic() + seconds
-    while not stopped() and time.monotonic() < end:
+    if not _idle(client, min(end, time.monotonic() + FIRST_ROUND_SECONDS), stopped):
+        _idle(client, end, stopped)
+
+
+def _idle(client: IMAPClient, end: float, stopped: Callable[[], bool]) -> bool:
+    """Whether there is news, or the line is dead."""
+    client.idle()
+    news = False
+    while not news and not stopped() and time.monotonic() < end:
         begun = time.monotonic()
         responses = client.idle_check(timeout=SLICE_SECONDS)
-        if is_news(responses):
-            break
         if not responses and time.monotonic() - begun < SLICE_SECONDS / 2:
             break  # a closed line reads as silence at once: the DONE below finds out
-    client.idle_done()
+        news = is_news(responses)
+    _text, late = client.idle_done()
+    return news or is_news(late)
 
 
 def leave(client: IMAPClient) -> None:
