@@ -143,7 +143,13 @@ def passwords() -> Passwords:
 
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> Settings:
-    return Settings(data=tmp_path, database_url=database_url, secret_key=SECRET, base_url="http://testserver")
+    return Settings(
+        data=tmp_path,
+        database_url=database_url,
+        secret_key=SECRET,
+        base_url="http://testserver",
+        mail_poll_seconds=5,  # Dovecot's IDLE misses a mail now and then on a busy machine
+    )
 
 
 @pytest.fixture

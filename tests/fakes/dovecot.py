@@ -34,6 +34,7 @@ default_internal_group = {group}
 first_valid_uid = 1
 mail_location = maildir:{home}/mail/%n
 imap_idle_notify_interval = 1 secs
+mailbox_idle_check_interval = 1 secs
 auth_failure_delay = 0
 auth_mechanisms = plain login xoauth2
 {capability}
