@@ -32,7 +32,7 @@ check: $(VENV)/.dev vendor locale model lint types contracts templates translati
 	$(MAKE) wheel
 
 bench: $(VENV)/.dev vendor locale model
-	for one in tests/bench/*.py; do echo "== $$one"; $(BIN)/python $$one || exit 1; done
+	for one in tests/bench/*.py; do echo "== $$one"; PYTHONPATH=. $(BIN)/python $$one || exit 1; done
 
 lint:
 	$(BIN)/ruff format --check $(SOURCES)
