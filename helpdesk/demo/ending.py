@@ -15,7 +15,7 @@ from helpdesk.demo.setting import Setting
 from helpdesk.demo.stage import Stage
 from helpdesk.models import Agent, Status, Ticket
 from helpdesk.store.db import Unit
-from helpdesk.tickets import log
+from helpdesk.tickets import snooze
 
 UNREADABLE = (b"Subject: =?utf-8?B?5rOo5paH?=\r\nDate: \r\n\r\n(no sender)\r\n", b"\r\n\r\n")
 BOUNCES, SNOOZED, REQUESTS = 3, 3, 2
@@ -80,8 +80,7 @@ def _ask_for_points(unit: Unit, agents: list[Agent]) -> None:
 def _snooze(unit: Unit, tickets: list[int], by: Agent, now: datetime) -> None:
     for days, pk in enumerate(tickets, 1):
         ticket = unit.session.get_one(Ticket, pk)
-        ticket.snoozed_until = now + timedelta(days=days)
-        log.write(unit, ticket, "snoozed", by=by, until=ticket.snoozed_until.isoformat())
+        snooze.until(unit, ticket, now + timedelta(days=days), by=by)
 
 
 __all__ = ["finish"]

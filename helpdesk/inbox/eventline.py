@@ -21,6 +21,7 @@ WORDS = {
     "unspammed": lazy("Taken out of spam"),
     "marked_spam": lazy("Marked as spam"),
     "snoozed": lazy("Snoozed"),
+    "woken": lazy("Awake again"),
     "tagged": lazy("Tag added: %(tags)s"),
     "untagged": lazy("Tag removed: %(tags)s"),
     "urgency_corrected": lazy("Urgency set to %(level)s"),
@@ -37,7 +38,8 @@ LEVELS = {"low": lazy("Low"), "normal": lazy("Normal"), "high": lazy("High"), "u
 STATUSES = {"open": lazy("Open"), "pending": lazy("Waiting"), "closed": lazy("Closed"), "spam": lazy("Spam")}
 ICONS = {
     "opened": "inbox", "assigned": "user", "unassigned": "user", "closed": "check", "reopened": "rotate-ccw",
-    "marked_spam": "ban", "unspammed": "rotate-ccw", "tagged": "tag", "untagged": "tag", "snoozed": "clock",
+    "marked_spam": "ban", "unspammed": "rotate-ccw", "tagged": "tag", "untagged": "tag",
+    "snoozed": "clock", "woken": "clock",
     "urgency_corrected": "flag", "urgency_released": "flag",
     "delivery_failed": "circle-alert", "delivery_retried": "rotate-ccw",
     "points_granted": "star", "points_requested": "star", "points_refused": "star",

@@ -98,6 +98,8 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/tickets/{key}/close", agent_required(status.close), methods=POST),
         Route("/tickets/{key}/reopen", agent_required(status.reopen), methods=POST),
         Route("/tickets/{key}/spam", agent_required(status.spam), methods=POST),
+        Route("/tickets/{key}/snooze", agent_required(status.snooze), methods=POST),
+        Route("/tickets/{key}/wake", agent_required(status.wake), methods=POST),
         Route("/tickets/{key}/urgency", agent_required(urgency.create), methods=POST),
         Route("/tickets/{key}/tags", agent_required(tag.create), methods=POST),
         Route("/tickets/{key}/tags/{name}/remove", agent_required(tag.destroy), methods=POST),
