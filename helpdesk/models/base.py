@@ -3,8 +3,8 @@
 import secrets
 from typing import Any
 
-from sqlalchemy import JSON, LargeBinary, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import JSON, Dialect, LargeBinary, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field
 from sqlmodel import SQLModel as SQLModel
 
@@ -15,7 +15,6 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-JSON_TYPE: Any = JSON().with_variant(JSONB(), "postgresql")
 ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"
 
 
@@ -26,6 +25,20 @@ def new_key(length: int = 12) -> str:
         rest, place = divmod(rest, len(ALPHABET))
         letters.append(ALPHABET[place])
     return "".join(letters)
+
+
+class Json(TypeDecorator[Any]):
+    """JSON, on PostgreSQL its binary form; that dialect is loaded only where it is spoken."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(JSON())
+        from sqlalchemy.dialects.postgresql import JSONB
+
+        return dialect.type_descriptor(JSONB())
 
 
 class Table(SQLModel):
@@ -48,7 +61,7 @@ class Keyed(Table):
 
 def json_field(default: Any = None) -> Any:
     """A JSON column (JSONB on PostgreSQL) with a fresh default per row."""
-    return Field(default_factory=default or dict, sa_type=JSON_TYPE, nullable=False)
+    return Field(default_factory=default or dict, sa_type=Json, nullable=False)
 
 
 def text_field(default: str = "") -> Any:

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from limits import parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-ACCOUNT = parse("10/15minutes")
-ADDRESS = parse("60/15minutes")
+if TYPE_CHECKING:
+    from limits import RateLimitItem
+    from limits.strategies import MovingWindowRateLimiter
+
+ACCOUNT, ADDRESS = "10/15minutes", "60/15minutes"
 
 
 class Throttle:
-    def __init__(self) -> None:
-        self._window = MovingWindowRateLimiter(MemoryStorage())
+    """The library loads with the first sign-in; a start does not wait for it."""
+
+    @cached_property
+    def _window(self) -> MovingWindowRateLimiter:
+        from limits.storage import MemoryStorage
+        from limits.strategies import MovingWindowRateLimiter
+
+        return MovingWindowRateLimiter(MemoryStorage())
+
+    @cached_property
+    def _limits(self) -> tuple[RateLimitItem, RateLimitItem]:
+        from limits import parse
+
+        return parse(ACCOUNT), parse(ADDRESS)
 
     def allows(self, address: str, email: str) -> bool:
         """Counts the attempt; False once there have been too many."""
-        by_account = self._window.hit(ACCOUNT, "account", address, email)
-        return self._window.hit(ADDRESS, "address", address) and by_account
+        account, alone = self._limits
+        by_account = self._window.hit(account, "account", address, email)
+        return self._window.hit(alone, "address", address) and by_account
 
     def forgive(self, address: str, email: str) -> None:
         """After a success the account's own count begins anew."""
-        self._window.clear(ACCOUNT, "account", address, email)
+        self._window.clear(self._limits[0], "account", address, email)

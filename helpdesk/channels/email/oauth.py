@@ -6,13 +6,14 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
-
-import httpx2
+from typing import TYPE_CHECKING, Any
 
 from helpdesk.channels.email.config import MailboxConfig, OAuth
 from helpdesk.errors import Misconfigured, Rejected, Unavailable
 from helpdesk.i18n import gettext as _
+
+if TYPE_CHECKING:
+    import httpx2
 
 EARLY_SECONDS = 120  # a token is renewed so long before its end
 TIMEOUT_SECONDS = 20
@@ -64,6 +65,8 @@ class Tokens:
 
 
 def _refresh(oauth: OAuth, held: _Token | None) -> _Token:
+    import httpx2  # most mailboxes sign in with a password: no start has to load it
+
     refresh_token = held.refresh if held else oauth.refresh_token
     form = {
         "grant_type": "refresh_token",
