@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from helpdesk.errors import Forbidden, NotFound
+from helpdesk.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,3 @@ class Access:
         """Another brand's row is simply not there."""
         if brand_id not in self.brand_ids:
             raise NotFound("nothing is here, or it belongs to a brand that you may not see")
-
-    def require_lead(self) -> None:
-        if not self.leads:
-            raise Forbidden("only a lead or an administrator may do this; ask one of them")
-
-    def require_admin(self) -> None:
-        if not self.administers:
-            raise Forbidden("only an administrator may do this; ask one of them")

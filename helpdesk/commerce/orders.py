@@ -101,12 +101,6 @@ def days_late(card: OrderCard, *, now: datetime, zone: str) -> int:
     return max(0, (now.astimezone(ZoneInfo(zone)).date() - due).days) if due else 0
 
 
-def find_order(unit: Unit, brand_id: int, number: str) -> Order | None:
-    """The brand's order of that number, whatever its width, case or leading #."""
-    wanted = unicodedata.normalize("NFKC", number).strip().lstrip("#").upper()
-    return unit.session.exec(select(Order).where(Order.brand_id == brand_id, Order.number == wanted)).first()
-
-
 def find_mentioned(unit: Unit, brand_id: int, text: str) -> Order | None:
     """The first order number of the brand that stands in the text."""
     numbers = mentioned_numbers(text)

@@ -29,10 +29,6 @@ class Passwords:
         except (VerificationError, InvalidHashError):
             return False
 
-    def outdated(self, stored: str) -> bool:
-        """Whether the hash was made with other costs than today's."""
-        return self._hasher.check_needs_rehash(stored)
-
     def _dummy(self) -> str:
         if self._nobody is None:
             self._nobody = self._hasher.hash("nobody has this password")

@@ -38,10 +38,6 @@ def ensure_tags(unit: Unit, brand: Brand) -> None:
             _create(unit, brand.pk, start.name, labels, kind=start.kind, colour=start.colour)
 
 
-def list_brand_tags(unit: Unit, brand_ids: Collection[int]) -> list[Tag]:
-    return list(unit.session.exec(select(Tag).where(col(Tag.brand_id).in_(brand_ids)).order_by(col(Tag.id))))
-
-
 def list_tags(unit: Unit, ticket_ids: Collection[int]) -> dict[int, list[TagOn]]:
     """Tags of many tickets in one query: agents' first, then by score."""
     rows = unit.session.exec(
