@@ -4,27 +4,61 @@ from helpdesk.models.base import SQLModel, new_key
 from helpdesk.models.channels import ChannelAccount, Delivery, InboundEvent
 from helpdesk.models.commerce import Order, PointsEntry, PointsRequest, Product, Refund, Shipment
 from helpdesk.models.customers import Customer, Identity
-from helpdesk.models.messages import Attachment, Direction, Message
-from helpdesk.models.people import Agent, AgentBrand, Brand, Role, SetupLink, SignIn, Team, TeamAgent
-from helpdesk.models.tickets import Event, Status, Tag, Ticket, TicketTag, View
+from helpdesk.models.messages import Attachment, Direction, Draft, Message, StagedFile
+from helpdesk.models.people import (
+    Agent,
+    AgentBrand,
+    AuditEntry,
+    Brand,
+    CustomRole,
+    Notification,
+    Role,
+    SetupLink,
+    SignIn,
+    Team,
+    TeamAgent,
+)
+from helpdesk.models.tickets import (
+    BlockedSender,
+    BulkJob,
+    CustomField,
+    Event,
+    Follower,
+    Merge,
+    Status,
+    Tag,
+    Ticket,
+    TicketSeen,
+    TicketTag,
+    View,
+)
 from helpdesk.models.triage import Correction, MacroUse, MacroVersion
 
 __all__ = [
     "Agent",
     "AgentBrand",
     "Attachment",
+    "AuditEntry",
+    "BlockedSender",
     "Brand",
+    "BulkJob",
     "ChannelAccount",
     "Correction",
+    "CustomField",
+    "CustomRole",
     "Customer",
     "Delivery",
     "Direction",
+    "Draft",
     "Event",
+    "Follower",
     "Identity",
     "InboundEvent",
     "MacroUse",
     "MacroVersion",
+    "Merge",
     "Message",
+    "Notification",
     "Order",
     "PointsEntry",
     "PointsRequest",
@@ -35,11 +69,13 @@ __all__ = [
     "SetupLink",
     "Shipment",
     "SignIn",
+    "StagedFile",
     "Status",
     "Tag",
     "Team",
     "TeamAgent",
     "Ticket",
+    "TicketSeen",
     "TicketTag",
     "View",
     "new_key",

@@ -58,7 +58,7 @@ class InboundEvent(Keyed, table=True):
 
 
 class Delivery(Keyed, table=True):
-    """One message on its way out. `state`: queued, sent, failed, kept (no server is configured)."""
+    """One message on its way out. `state`: queued, sent, failed, cancelled, kept (no server is configured)."""
 
     __tablename__ = "deliveries"
     __table_args__ = (Index("ix_deliveries_claim", "state", "next_at"),)
@@ -76,5 +76,7 @@ class Delivery(Keyed, table=True):
     accepted: list[str] = json_field(
         list
     )  # recipients a server has taken it for; only the others are tried again
+    scheduled: bool = False  # for a later time; given up when the customer writes first
+    undo: dict[str, Any] = json_field()  # how the ticket was before, for taking the answer back
     created_at: datetime
     sent_at: datetime | None = None

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from helpdesk.models.base import Keyed, json_field, text_field
+from helpdesk.models.base import Keyed, Table, json_field, text_field
 
 
 class Direction(StrEnum):
@@ -36,6 +36,7 @@ class Message(Keyed, table=True):
     sender: dict[str, Any] = json_field()  # {"name", "address"}
     to: list[dict[str, Any]] = json_field(list)
     cc: list[dict[str, Any]] = json_field(list)
+    bcc: list[dict[str, Any]] = json_field(list)
     subject: str = text_field()
     text: str = text_field()  # the whole readable body, nothing cut
     reply: str = text_field()  # what this writer wrote now; the rest is shown folded
@@ -49,8 +50,9 @@ class Message(Keyed, table=True):
     automatic: bool = False  # an auto-reply, a bounce or list mail: never answered automatically
     unattended: bool = False  # nobody waits for an answer to it: an auto-reply or a bounce
     problems: list[str] = json_field(list)  # what parsing had to repair
-    state: str = Field(default="received", max_length=16)  # received, queued, sent, failed, kept
+    state: str = Field(default="received", max_length=16)  # … queued, sent, failed, kept, taken_back
     failure: str | None = Field(default=None)  # the server's own words
+    forwarded_id: int | None = Field(default=None)  # the message that this one passes on to somebody else
     macro_key: str | None = Field(default=None, max_length=80)
     macro_version: str | None = Field(default=None, max_length=16)
     inbound_id: int | None = Field(default=None)  # the journal row with the raw bytes
@@ -71,3 +73,35 @@ class Attachment(Keyed, table=True):
     sha256: str = Field(max_length=64)
     inline: bool = False
     content_id: str | None = Field(default=None, max_length=300)
+
+
+class StagedFile(Keyed, table=True):
+    """A file uploaded while an answer is being written; it becomes an attachment when the answer is sent."""
+
+    __tablename__ = "staged_files"
+
+    brand_id: int = Field(foreign_key="brands.id")
+    agent_id: int = Field(foreign_key="agents.id")
+    ticket_id: int = Field(foreign_key="tickets.id", index=True)
+    mode: str = Field(default="reply", max_length=8)
+    name: str = Field(default="", max_length=300)
+    content_type: str = Field(default="application/octet-stream", max_length=120)
+    size: int = 0  # bytes
+    sha256: str = Field(max_length=64)
+    inline: bool = False
+    content_id: str | None = Field(default=None, max_length=300)
+    created_at: datetime
+
+
+class Draft(Table, table=True):
+    """What an agent has written on a ticket and not sent. `mode`: reply or note."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (UniqueConstraint("agent_id", "ticket_id", "mode"),)
+
+    agent_id: int = Field(foreign_key="agents.id")
+    ticket_id: int = Field(foreign_key="tickets.id", index=True)
+    mode: str = Field(default="reply", max_length=8)
+    content: dict[str, Any] = json_field()  # {"text","html","to","cc","bcc","subject","macro","forward"}
+    revision: int = 1  # a save that knows an older one is refused
+    updated_at: datetime

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from helpdesk.models.base import Keyed, SQLModel, Table, json_field, text_field
@@ -49,6 +51,7 @@ class Agent(Keyed, table=True):
     timezone: str = Field(default="Asia/Tokyo", max_length=64)
     theme: str = Field(default="system", max_length=8)
     signature: str = text_field()
+    preferences: dict[str, Any] = json_field()  # {"after_close", "sound", "desktop", "views": [keys] …}
     active: bool = True
     created_at: datetime
     last_seen_at: datetime | None = None
@@ -61,6 +64,16 @@ class AgentBrand(SQLModel, table=True):
 
     agent_id: int = Field(foreign_key="agents.id", primary_key=True)
     brand_id: int = Field(foreign_key="brands.id", primary_key=True)
+
+
+class CustomRole(Keyed, table=True):
+    """A role beside agent, lead and admin; agents carry its key as their role."""
+
+    __tablename__ = "roles"
+
+    name: str = Field(max_length=60, unique=True)
+    rights: list[str] = json_field(list)
+    created_at: datetime
 
 
 class Team(Keyed, table=True):
@@ -99,3 +112,33 @@ class SetupLink(Table, table=True):
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None = None
+
+
+class Notification(Keyed, table=True):
+    """What an agent should know of: a mention, an assignment, an answer in a followed ticket."""
+
+    __tablename__ = "notifications"
+    __table_args__ = (Index("ix_notifications_agent", "agent_id", "read_at", "id"),)
+
+    agent_id: int = Field(foreign_key="agents.id")
+    brand_id: int = Field(foreign_key="brands.id")
+    ticket_id: int = Field(foreign_key="tickets.id", index=True)
+    message_id: int | None = Field(default=None, foreign_key="messages.id")
+    by_id: int | None = Field(default=None, foreign_key="agents.id")
+    name: str = Field(max_length=24)  # past tense: mentioned, assigned, answered …
+    data: dict[str, Any] = json_field()
+    created_at: datetime
+    read_at: datetime | None = None
+
+
+class AuditEntry(Table, table=True):
+    """What was done to the helpdesk itself: settings, sign-ins, exports. Only ever added."""
+
+    __tablename__ = "audit_entries"
+
+    brand_id: int | None = Field(default=None, foreign_key="brands.id")
+    agent_id: int | None = Field(default=None, foreign_key="agents.id", index=True)
+    name: str = Field(max_length=60)  # past tense: signed_in, mailbox_changed …
+    data: dict[str, Any] = json_field()
+    address: str = Field(default="", max_length=64)  # from where
+    created_at: datetime = Field(index=True)

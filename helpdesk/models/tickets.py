@@ -15,6 +15,7 @@ class Status(StrEnum):
     PENDING = "pending"  # we wait for the customer
     CLOSED = "closed"
     SPAM = "spam"
+    MERGED = "merged"  # its messages live in another ticket until the merge is undone
 
 
 class Ticket(Keyed, table=True):
@@ -38,6 +39,9 @@ class Ticket(Keyed, table=True):
     language: str = Field(default="ja", max_length=8)
     status: str = Field(default=Status.OPEN.value, max_length=16)
     unread: bool = True
+    received_at: datetime | None = (
+        None  # our clock at the customer's newest message; unread is measured by it
+    )
     assignee_id: int | None = Field(default=None, foreign_key="agents.id", index=True)
     team_id: int | None = Field(default=None, foreign_key="teams.id")
     order_id: int | None = Field(default=None, foreign_key="orders.id", index=True)
@@ -54,6 +58,8 @@ class Ticket(Keyed, table=True):
     last_message_at: datetime
     messages_count: int = 0
     follow_up_of_id: int | None = Field(default=None, foreign_key="tickets.id")
+    merged_into_id: int | None = Field(default=None, foreign_key="tickets.id", index=True)
+    fields: dict[str, Any] = json_field()  # custom field's name -> value
     created_at: datetime
     updated_at: datetime
 
@@ -95,14 +101,103 @@ class Event(Table, table=True):
 
 
 class View(Keyed, table=True):
-    """A saved filter of the inbox, one agent's own or everybody's."""
+    """A saved filter of the inbox with its order and columns. `audience`: private, team or everyone."""
 
     __tablename__ = "views"
 
-    brand_id: int = Field(foreign_key="brands.id", index=True)
-    agent_id: int | None = Field(default=None, foreign_key="agents.id")  # None: everybody's
+    agent_id: int = Field(foreign_key="agents.id", index=True)  # who made it and may change it
+    audience: str = Field(default="private", max_length=16)
+    team_id: int | None = Field(default=None, foreign_key="teams.id")
     name: str = Field(max_length=80)
-    filter: dict[str, Any] = json_field()
+    filter: dict[str, Any] = json_field()  # what the address bar says
     sort: str = Field(default="urgency", max_length=24)
+    columns: list[str] = json_field(list)
     position: int = 0
     created_at: datetime
+
+
+class TicketSeen(SQLModel, table=True):
+    """Until when an agent has read a ticket; what came in later is unread for that agent."""
+
+    __tablename__ = "ticket_seen"
+
+    agent_id: int = Field(foreign_key="agents.id", primary_key=True)
+    ticket_id: int = Field(foreign_key="tickets.id", primary_key=True, index=True)
+    at: datetime
+
+
+class Follower(SQLModel, table=True):
+    """An agent who wants to hear of every answer in a ticket."""
+
+    __tablename__ = "followers"
+
+    ticket_id: int = Field(foreign_key="tickets.id", primary_key=True)
+    agent_id: int = Field(foreign_key="agents.id", primary_key=True, index=True)
+    created_at: datetime
+
+
+class Merge(Keyed, table=True):
+    """One ticket joined to another, with all that is needed to take it apart again."""
+
+    __tablename__ = "merges"
+
+    brand_id: int = Field(foreign_key="brands.id")
+    source_id: int = Field(foreign_key="tickets.id", index=True)
+    target_id: int = Field(foreign_key="tickets.id", index=True)
+    agent_id: int | None = Field(default=None, foreign_key="agents.id")
+    moved: dict[str, Any] = json_field()
+    created_at: datetime
+    undone_at: datetime | None = None
+    undone_by_id: int | None = Field(default=None, foreign_key="agents.id")
+
+
+class CustomField(Keyed, table=True):
+    """A field that a brand adds to its tickets. `kind`: text, number, date or list."""
+
+    __tablename__ = "custom_fields"
+    __table_args__ = (UniqueConstraint("brand_id", "name"),)
+
+    brand_id: int = Field(foreign_key="brands.id")
+    name: str = Field(max_length=60)  # stable id
+    labels: dict[str, str] = json_field()  # language -> what people see
+    kind: str = Field(default="text", max_length=16)
+    options: list[str] = json_field(list)  # of a list; levels are parted by "::"
+    required: bool = False  # before a ticket may be closed
+    position: int = 0
+    archived_at: datetime | None = None
+    created_at: datetime
+
+
+class BlockedSender(Keyed, table=True):
+    """Whose messages go straight to spam."""
+
+    __tablename__ = "blocked_senders"
+    __table_args__ = (UniqueConstraint("brand_id", "kind", "value"),)
+
+    brand_id: int = Field(foreign_key="brands.id")
+    kind: str = Field(max_length=16)  # as of an identity, or "domain"
+    value: str = Field(max_length=320)
+    agent_id: int | None = Field(default=None, foreign_key="agents.id")
+    created_at: datetime
+
+
+class BulkJob(Keyed, table=True):
+    """One action on many tickets, done in the background. `state`: queued, done, undoing, undone or failed."""
+
+    __tablename__ = "bulk_jobs"
+    __table_args__ = (Index("ix_bulk_jobs_claim", "state", "next_at"),)
+
+    agent_id: int = Field(foreign_key="agents.id", index=True)
+    action: str = Field(max_length=24)
+    params: dict[str, Any] = json_field()
+    ticket_ids: list[int] = json_field(list)
+    done: int = 0  # of them; a crash goes on from here
+    changed: int = 0  # tickets that were not already as wished
+    failures: list[dict[str, Any]] = json_field(list)  # {"ticket", "reason"}
+    undo: list[dict[str, Any]] = json_field(list)  # how each ticket was before
+    state: str = Field(default="queued", max_length=16)
+    attempts: int = 0
+    next_at: datetime
+    lease_until: datetime | None = None
+    created_at: datetime
+    done_at: datetime | None = None
