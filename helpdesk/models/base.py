@@ -59,9 +59,18 @@ class Keyed(Table):
     key: str = Field(default_factory=new_key, max_length=24, unique=True)
 
 
-def json_field(default: Any = None) -> Any:
-    """A JSON column (JSONB on PostgreSQL) with a fresh default per row."""
-    return Field(default_factory=default or dict, sa_type=Json, nullable=False)
+def json_field(kind: type[dict[str, Any]] | type[list[Any]] = dict) -> Any:
+    """A JSON column (JSONB on PostgreSQL) with a fresh empty `kind` per row."""
+    return Field(default_factory=_list if kind is list else _map, sa_type=Json, nullable=False)
+
+
+# The factory's signature is read for every row that is made: of a function that is ten times quicker than of `dict`.
+def _map() -> dict[str, Any]:
+    return {}
+
+
+def _list() -> list[Any]:
+    return []
 
 
 def text_field(default: str = "") -> Any:

@@ -95,10 +95,14 @@ def fill(
     with database.write() as unit:
         tags = {name: _tag(unit, brand, name) for name in TAGS}
         customer = identify(unit, brand.pk, "email", f"c{seed}@example.jp", name="山田 花子", language="ja")
-        return [
-            _ticket(unit, brand, agent, customer, tags, rng, zone, weeks, number)
+        rest: list[Message | TicketTag] = []
+        facts = [
+            _ticket(unit, rest, brand, agent, customer, tags, rng, zone, weeks, number)
             for number in range(1, n + 1)
         ]
+        unit.session.flush()
+        unit.session.add_all(rest)
+        return facts
 
 
 def _tag(unit: Unit, brand: Brand, name: str) -> Tag:
@@ -117,6 +121,7 @@ def _moment(unit: Unit, rng: Random, zone: ZoneInfo, weeks: int) -> datetime:
 
 def _ticket(
     unit: Unit,
+    rest: list[Message | TicketTag],
     brand: Brand,
     agent: Agent,
     customer: Customer,
@@ -135,6 +140,7 @@ def _ticket(
         created + timedelta(hours=rng.randrange(1, 300)) if status == "closed" or rng.random() < 0.1 else None
     )
     ticket = Ticket(
+        id=brand.pk * 10_000 + number,  # known without asking the database, so that all rows go in at once
         brand_id=brand.pk, number=number, customer_id=customer.pk, channel=rng.choice(CHANNELS),
         subject=f"Question {number}", language=rng.choice(LANGUAGES),
         category=rng.choice(CATEGORIES), status=status,
@@ -142,21 +148,19 @@ def _ticket(
         created_at=created, updated_at=created,
     )  # fmt: skip
     unit.session.add(ticket)
-    unit.session.flush()
     first_in = None
     if rng.random() < 0.9:
         first_in = created + timedelta(minutes=rng.choice((0, 0, 0, -30, 5)))
-        _message(unit, ticket, "in", first_in)
-        _message(unit, ticket, "in", created + timedelta(days=3))
+        _message(rest, ticket, "in", first_in)
+        _message(rest, ticket, "in", created + timedelta(days=3))
         first_in = min(first_in, created + timedelta(days=3))
-    _message(unit, ticket, "in", created - timedelta(hours=2), automatic=True)
-    _message(unit, ticket, "note", created, agent_id=agent.pk)
-    _message(unit, ticket, "out", created)  # no agent's: a rule's
+    _message(rest, ticket, "in", created - timedelta(hours=2), automatic=True)
+    _message(rest, ticket, "note", created, agent_id=agent.pk)
+    _message(rest, ticket, "out", created)  # no agent's: a rule's
     for at in answers:
-        _message(unit, ticket, "out", at, agent_id=agent.pk)
+        _message(rest, ticket, "out", at, agent_id=agent.pk)
     chosen = set(rng.sample(TAGS, rng.choice((0, 1, 1, 2))))
-    for name in chosen:
-        unit.session.add(TicketTag(ticket_id=ticket.pk, tag_id=tags[name].pk, created_at=created))
+    rest += [TicketTag(ticket_id=ticket.pk, tag_id=tags[name].pk, created_at=created) for name in chosen]
     return Fact(
         ticket.key, brand.pk, ticket.channel, ticket.language, ticket.category, status, created, closed,
         answers[0] if answers else None, first_in, answers, chosen,
@@ -164,7 +168,7 @@ def _ticket(
 
 
 def _message(
-    unit: Unit,
+    rest: list[Message | TicketTag],
     ticket: Ticket,
     direction: str,
     at: datetime,
@@ -172,7 +176,7 @@ def _message(
     agent_id: int | None = None,
     automatic: bool = False,
 ) -> None:
-    unit.session.add(
+    rest.append(
         Message(
             brand_id=ticket.brand_id, ticket_id=ticket.pk, customer_id=ticket.customer_id,
             channel=ticket.channel,
