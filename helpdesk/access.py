@@ -1,27 +1,61 @@
-"""Who is asking: every read and action of an agent carries one of these."""
+"""Who is asking: every read and action of an agent carries one of these.
+
+A role is a set of rights. Three are built in; an administrator may make others (`people.roles`).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from helpdesk.errors import NotFound
+from helpdesk.i18n import lazy
+
+RIGHTS = {
+    "reply": lazy("Answer customers"),
+    "assign": lazy("Assign tickets to others"),
+    "merge": lazy("Merge and split tickets"),
+    "spam": lazy("Mark spam and block senders"),
+    "bulk": lazy("Act on many tickets at once"),
+    "grant_points": lazy("Give points within the limits"),
+    "reports": lazy("See reports"),
+    "export": lazy("Export reports, lists and logs"),
+    "share_views": lazy("Share views with a team or everyone"),
+    "approve_points": lazy("Approve points above the limits"),
+    "quarantine": lazy("See and retry messages that could not be read"),
+    "tags": lazy("Change tags and custom fields"),
+    "audit": lazy("Read the audit log"),
+    "settings": lazy("Change brands and mailboxes"),
+    "people": lazy("Change accounts, roles and teams"),
+}
+AT_WORK = frozenset({"reply", "assign", "merge", "spam", "bulk", "grant_points", "reports"})
+LEADING = AT_WORK | {"export", "share_views", "approve_points", "quarantine", "tags", "audit"}
+BUILT_IN = {"agent": AT_WORK, "lead": LEADING, "admin": frozenset(RIGHTS)}
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """An agent's reach: `brand_ids` is all that any query may return rows of."""
+    """An agent's reach: `brand_ids` is all that any query may return rows of.
+
+    `custom` holds the rights of a role that is not built in.
+    """
 
     agent_id: int
     role: str
     brand_ids: tuple[int, ...]
+    custom: frozenset[str] = field(default=frozenset())
+
+    def may(self, right: str) -> bool:
+        """Whether the role has the right; asks only for rights that exist."""
+        assert right in RIGHTS, right
+        return right in BUILT_IN.get(self.role, self.custom)
 
     @property
     def leads(self) -> bool:
-        return self.role in ("lead", "admin")
+        return self.may("approve_points")
 
     @property
     def administers(self) -> bool:
-        return self.role == "admin"
+        return self.may("people")
 
     def require_brand(self, brand_id: int) -> None:
         """Another brand's row is simply not there."""

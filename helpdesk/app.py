@@ -14,13 +14,14 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 import classifiers
 from helpdesk.demo.arrivals import arriving
 from helpdesk.errors import Misconfigured
+from helpdesk.live.switchboard import Switchboard
 from helpdesk.people.passwords import Passwords
 from helpdesk.settings import Settings
 from helpdesk.settings import load as load_settings
 from helpdesk.store import seal
 from helpdesk.store.db import Clock, Database, utc_now
 from helpdesk.store.files import Files
-from helpdesk.web import errors, guard, routes
+from helpdesk.web import errors, guard, live, routes
 from helpdesk.web.state import Parts
 from helpdesk.web.throttle import Throttle
 from helpdesk.work.runner import Runner, assemble
@@ -43,7 +44,8 @@ def build(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with working(parts, demo=demo) if work else nullcontext() as app.state.runner:
+        async with live.watching(parts), working(parts, demo=demo) if work else nullcontext() as runner:
+            app.state.runner = runner
             yield
         if owned:
             parts.database.close()
@@ -93,14 +95,16 @@ def make_parts(
 ) -> Parts:
     """Everything that handlers, workers and commands share."""
     key = seal.load(settings.secret_key.get_secret_value(), settings.data)
+    database = database or Database(settings.url, clock=clock)
     return Parts(
         settings=settings,
-        database=database or Database(settings.url, clock=clock),
+        database=database,
         files=Files(settings.data / "files"),
         seal=key,
         catalog=Catalog.load_builtin(),
         model=classifiers.builtin() if classifiers.BUILTIN.exists() else None,
         passwords=passwords or Passwords(),
+        live=Switchboard(database),
     )
 
 

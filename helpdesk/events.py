@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """`name` in past tense (message_received, ticket_assigned …) and whom it concerns."""
+    """`name` in past tense (message_received, ticket_assigned …) and whom it concerns.
+
+    `ticket` is the opaque key of `ids["ticket"]`, or of the ticket of `ids["message"]`; known after the commit.
+    """
 
     name: str
     brand_id: int
     ids: dict[str, int] = field(default_factory=dict)
+    ticket: str = ""

@@ -9,8 +9,8 @@ import gettext as gnu
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, timedelta
-from functools import cache
+from datetime import date, datetime, time, timedelta
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -82,10 +82,15 @@ def money(minor: int, currency: str = "JPY") -> str:
 
 def day(value: date | datetime, *, year: bool = True) -> str:
     """2026年1月5日(月) or Mon, Jan 5, 2026."""
-    value = local(value) if isinstance(value, datetime) else value
+    value = local(value).date() if isinstance(value, datetime) else value
     if language() == "ja":
         start = f"{value.year}年" if year else ""
         return f"{start}{value.month}月{value.day}日({WEEKDAYS[value.weekday()]})"
+    return _english_day(value, year)
+
+
+@lru_cache(4096)
+def _english_day(value: date, year: bool) -> str:
     return str(dates.format_date(value, "EEE, MMM d, y" if year else "EEE, MMM d", locale="en"))
 
 
@@ -93,18 +98,28 @@ def clock(value: datetime) -> str:
     return (
         f"{local(value):%H:%M}"
         if language() == "ja"
-        else str(dates.format_time(local(value), "h:mm a", locale="en"))
+        else _english_time(local(value).time().replace(second=0, microsecond=0))
     )
+
+
+@lru_cache(1440)
+def _english_time(value: time) -> str:
+    return str(dates.format_time(value, "h:mm a", locale="en"))
 
 
 def moment(value: datetime, now: datetime) -> str:
     """A time as people say it: 今日 12:31, 11月19日(木) 21:04, with the year once it is another one."""
+    return f"{date_words(value, now)} {clock(value)}"
+
+
+def date_words(value: datetime, now: datetime) -> str:
+    """Today, yesterday, or the day."""
     then, today = local(value).date(), local(now).date()
     if then == today:
-        return gettext("Today") + " " + clock(value)
+        return gettext("Today")
     if then == today - timedelta(days=1):
-        return gettext("Yesterday") + " " + clock(value)
-    return f"{day(value, year=then.year != today.year)} {clock(value)}"
+        return gettext("Yesterday")
+    return day(value, year=then.year != today.year)
 
 
 def duration(span: timedelta) -> str:

@@ -1,8 +1,7 @@
-"""A macro meets a ticket: its facts, the draft, the suggestions, and what is done when the reply is sent."""
+"""A macro meets a ticket: its facts, the draft, the suggestions; tickets.macro_actions does what it brings along."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,9 +9,8 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from helpdesk import i18n
-from helpdesk.commerce import orders, points, words
+from helpdesk.commerce import orders, words
 from helpdesk.commerce.orders import OrderCard
-from helpdesk.errors import Invalid
 from helpdesk.models import (
     Agent,
     Brand,
@@ -27,20 +25,19 @@ from helpdesk.models import (
     TicketTag,
 )
 from helpdesk.store.db import Unit
-from helpdesk.tickets import assign, close, tag
 from macros import facts as say
 from macros.catalog import Catalog
-from macros.macro import ACTION_KINDS, STATUSES, Action, Macro
+from macros.macro import Macro
 from macros.match import Suggestion, suggest
 from macros.render import Draft, render
 
 USED_WITHIN = timedelta(days=90)
-SEPARATOR = ":"
 
 
-def draft(unit: Unit, ticket: Ticket, macro: Macro, *, agent: Agent) -> Draft:
-    """The macro's answer for this ticket, in the customer's language."""
-    return render(macro, facts_for(unit, ticket, agent), ticket.language)
+def draft(unit: Unit, ticket: Ticket, macro: Macro, *, agent: Agent, lang: str = "") -> Draft:
+    """The macro's answer for this ticket, in the customer's language unless another one is asked for."""
+    lang = lang or ticket.language
+    return render(macro, facts_for(unit, ticket, agent, lang=lang), lang)
 
 
 def suggestions(unit: Unit, ticket: Ticket, catalog: Catalog, *, limit: int = 3) -> list[Suggestion]:
@@ -56,19 +53,20 @@ def suggestions(unit: Unit, ticket: Ticket, catalog: Catalog, *, limit: int = 3)
     )
 
 
-def facts_for(unit: Unit, ticket: Ticket, agent: Agent) -> say.Facts:
-    """Everything known about the ticket that a macro may say; the rest stays missing."""
+def facts_for(unit: Unit, ticket: Ticket, agent: Agent, *, lang: str = "") -> say.Facts:
+    """Everything known about the ticket that a macro may say in `lang`; the rest stays missing."""
+    lang = lang or ticket.language
     brand = unit.session.get_one(Brand, ticket.brand_id)
     customer = unit.session.get_one(Customer, ticket.customer_id)
     card = find_card(unit, ticket)
     return say.Facts(
         customer=_customer(unit, customer),
         ticket=say.Ticket(number=str(ticket.number), subject=ticket.subject or None, channel=ticket.channel),
-        order=_order(card, ticket.language, brand) if card else say.Order(),
+        order=_order(card, lang, brand) if card else say.Order(),
         shipment=_shipment(card, brand) if card else say.Shipment(),
         refund=_refund(card, brand) if card else say.Refund(),
         points=_points(unit, customer, brand),
-        brand=_brand(brand, ticket.language),
+        brand=_brand(brand, lang),
         agent=say.Agent(name=agent.name, signature=agent.signature.strip() or agent.name),
     )
 
@@ -80,41 +78,6 @@ def find_card(unit: Unit, ticket: Ticket) -> OrderCard | None:
     if order is not None:
         return orders.get_card(unit, order)
     return next(iter(orders.list_orders(unit, ticket.customer_id, limit=1)), None)
-
-
-def read_actions(found: Sequence[str]) -> list[Action]:
-    """Actions as a form carries them: `add_tag:refund`, `grant_points:500:late_delivery`."""
-    return [_read_action(one) for one in found]
-
-
-def write_action(action: Action) -> str:
-    parts = [action.kind, str(action.value), *([action.reason] if action.reason else [])]
-    return SEPARATOR.join(parts)
-
-
-def apply(
-    unit: Unit,
-    ticket: Ticket,
-    actions: Sequence[Action],
-    *,
-    by: Agent,
-    colleagues: Sequence[Agent],
-    token: str,
-) -> None:
-    """Do what a sent macro brings along. LimitExceeded for too many points; the same `token` grants once."""
-    for place, action in enumerate(actions):
-        if action.kind == "grant_points":
-            _grant(unit, ticket, action, by=by, token=f"{token}:{place}")
-        elif action.kind == "add_tag":
-            tag.add(unit, ticket, str(action.value), by=by, source="macro")
-        elif action.kind == "remove_tag":
-            tag.remove(unit, ticket, str(action.value), by=by)
-        elif action.kind == "assign":
-            assign.to(unit, ticket, _assignee(str(action.value), by, colleagues), by=by)
-        elif action.value == "closed":
-            close.close(unit, ticket, by=by)
-        elif action.value == "open":
-            close.reopen(unit, ticket, by=by)
 
 
 def keep_version(unit: Unit, brand_id: int, macro: Macro) -> None:
@@ -255,43 +218,3 @@ def _brand(brand: Brand, language: str) -> say.Brand:
         support_hours=brand.support_hours.get(language),
         free_shipping_from=say.Money(free, brand.currency) if free is not None else None,
     )
-
-
-def _read_action(text: str) -> Action:
-    kind, _, rest = text.partition(SEPARATOR)
-    if kind == "grant_points":
-        amount, _, reason = rest.partition(SEPARATOR)
-        if amount.isdecimal() and 0 < int(amount) <= points.MOST:
-            return Action("grant_points", int(amount), reason or None)
-    elif (kind in ACTION_KINDS and rest.strip()) and (kind != "status" or rest in STATUSES):
-        return Action(kind, rest.strip())
-    raise Invalid("an action of the macro cannot be read; apply the macro again", field="action")
-
-
-def _grant(unit: Unit, ticket: Ticket, action: Action, *, by: Agent, token: str) -> None:
-    points.grant(
-        unit,
-        brand=unit.session.get_one(Brand, ticket.brand_id),
-        customer=unit.session.get_one(Customer, ticket.customer_id),
-        ticket=ticket,
-        agent=by,
-        amount=int(action.value),
-        reason=action.reason or "apology",
-        idempotency_key=token,
-    )
-
-
-def _assignee(value: str, by: Agent, colleagues: Sequence[Agent]) -> Agent | None:
-    """`me`, `nobody`, or a colleague by key, e-mail address or name."""
-    if value == "me":
-        return by
-    if value == "nobody":
-        return None
-    found = next((one for one in colleagues if value in (one.key, one.email, one.name)), None)
-    if found is None:
-        raise Invalid(
-            "the macro assigns to %(value)s, who is not an agent of this brand; remove that action",
-            field="action",
-            value=value,
-        )
-    return found

@@ -51,10 +51,11 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Earlier words below the answer, and the line that says whose they were."""
+    """Earlier words below the answer, and the line that says whose they were; `forwarded` ones are not marked."""
 
     attribution: str
     text: str
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Outgoing:
     to: tuple[Person, ...]
     text: str
     date: datetime
+    html: str | None = None  # the same words formatted, where the agent formatted them
     cc: tuple[Person, ...] = ()
     subject: str = ""
     language: str = ""

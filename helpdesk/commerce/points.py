@@ -153,6 +153,11 @@ def usage(unit: Unit, *, brand: Brand, customer: Customer, agent: Agent) -> Usag
     )
 
 
+def check_limits(unit: Unit, *, brand: Brand, customer: Customer, agent: Agent, amount: int) -> None:
+    """Raises LimitExceeded where `grant` would; writes nothing."""
+    _within_limits(usage(unit, brand=brand, customer=customer, agent=agent), amount)
+
+
 def record(
     unit: Unit,
     *,

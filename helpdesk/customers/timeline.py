@@ -46,10 +46,13 @@ Source = Callable[[Unit, int, Place, int], Iterable[Entry]]
 END = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-def page(unit: Unit, customer_id: int, *, before: str | None = None, limit: int = 30) -> Page:
-    """`before` is the `next` of the page above it. Raises Invalid for a cursor that is none."""
+def page(
+    unit: Unit, customer_id: int, *, before: str | None = None, limit: int = 30, only: str = ""
+) -> Page:
+    """`before` is the `next` of the page above it, `only` a name of KINDS. Raises Invalid for a cursor that is none."""
     place = _read_cursor(before)
-    found = chain.from_iterable(source(unit, customer_id, place, limit + 1) for source in SOURCES)
+    sources = KINDS.get(only, SOURCES)
+    found = chain.from_iterable(source(unit, customer_id, place, limit + 1) for source in sources)
     older = sorted(found, key=lambda entry: entry.place, reverse=True)
     entries = older[:limit]
     return Page(entries, _cursor(entries[-1]) if len(older) > limit else None)
@@ -61,6 +64,7 @@ def _messages(unit: Unit, customer_id: int, before: Place, limit: int) -> Iterab
         .join(Ticket, col(Ticket.id) == col(Message.ticket_id))
         .where(
             Message.customer_id == customer_id,
+            Message.state != "taken_back",
             _older(col(Message.sent_at), col(Message.id), "message", before),
         )
         .order_by(col(Message.sent_at).desc(), col(Message.id).desc())
@@ -263,3 +267,9 @@ def _read_cursor(cursor: str | None) -> Place:
         return (when if when.tzinfo else when.replace(tzinfo=UTC)), kind, int(pk)
     except ValueError as error:
         raise Invalid("this page does not exist; start from the newest entries", field="before") from error
+KINDS: dict[str, tuple[Source, ...]] = {
+    "messages": (_messages,),
+    "tickets": (_tickets_opened,),
+    "orders": (_orders_placed,),
+    "points": (_points,),
+}

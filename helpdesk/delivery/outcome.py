@@ -9,10 +9,11 @@ from helpdesk.channels.protocol import Receipt
 from helpdesk.errors import Rejected, SendFailed, Unavailable
 from helpdesk.i18n import gettext as _
 from helpdesk.models import ChannelAccount, Delivery, Message, Status, Ticket
+from helpdesk.people.notify import SEND_FAILED, notify
 from helpdesk.store.db import Unit
 from helpdesk.store.queue import plan_retry
 from helpdesk.tickets import close as closing
-from helpdesk.tickets import log
+from helpdesk.tickets import leaving, log
 from helpdesk.tickets.lock import lock
 
 REST = timedelta(minutes=5)
@@ -49,12 +50,14 @@ def answered(unit: Unit, delivery: Delivery, /, *facts: object) -> None:
     assert isinstance(receipt, Receipt)
     _sending(unit, delivery, "ok", "")
     delivery.accepted = [*delivery.accepted, *receipt.accepted]
+    message = unit.session.get_one(Message, delivery.message_id)
+    if receipt.accepted:
+        leaving.left(unit, delivery, message)
     words = "; ".join(f"{who}: {said}" for who, said in {**receipt.refused, **receipt.waiting}.items())
     again = plan_retry(delivery.attempts, unit.now) if receipt.waiting else None
     if again:
         delivery.next_at, delivery.lease_until, delivery.reason = again, None, words
         return
-    message = unit.session.get_one(Message, delivery.message_id)
     delivery.state, delivery.sent_at, delivery.lease_until, delivery.reason = (
         "sent",
         unit.now,
@@ -72,6 +75,7 @@ def kept(unit: Unit, delivery: Delivery, /, *_facts: object) -> None:
     message = unit.session.get_one(Message, delivery.message_id)
     delivery.state, delivery.lease_until, delivery.reason = "kept", None, None
     message.state = "kept"
+    leaving.left(unit, delivery, message)
     unit.tell("delivery_kept", delivery.brand_id, ticket=message.ticket_id, message=message.pk)
 
 
@@ -102,8 +106,11 @@ def report(unit: Unit, message: Message, words: str, *, partly: bool = False) ->
     if ticket.status != Status.SPAM:
         closing.reopen(unit, ticket, by=None)
         ticket.unread = True
+        ticket.received_at = unit.now
         ticket.waiting_since = ticket.waiting_since or unit.now
     log.write(unit, ticket, "delivery_failed", message=message.pk, reason=words, partly=partly)
+    if message.agent_id:
+        notify(unit, message.agent_id, SEND_FAILED, ticket, by=None, message=message, reason=words)
 
 
 def _sending(unit: Unit, delivery: Delivery, state: str, words: str) -> None:

@@ -35,7 +35,8 @@ def job(unit: Unit, delivery: Delivery, files: Files, seal: Seal, kinds: Mapping
         delivery.raw = kinds[row.kind].prepare(
             account, _outgoing(unit, delivery, message, account, files, seal)
         )
-    recipients = [person.address for person in (*_people(message.to), *_people(message.cc))]
+    people = (*_people(message.to), *_people(message.cc), *_people(message.bcc))
+    recipients = [person.address for person in people]
     waiting = tuple(dict.fromkeys(one for one in recipients if one not in delivery.accepted))
     return Job(account, Parcel(delivery.external_id, delivery.raw, waiting, message.automatic))
 
@@ -57,6 +58,7 @@ def _outgoing(
         cc=_people(message.cc),
         subject=message.subject or ticket.subject,
         text=message.text or message.reply,
+        html=message.html,
         date=message.sent_at,
         language=message.language or ticket.language,
         thread=token_of(ticket.key, seal),
@@ -71,7 +73,8 @@ def _outgoing(
 def _quote(message: Message) -> Quote | None:
     """`quoted` of our own message: the line that names the writer, then the words."""
     attribution, _end, words = message.quoted.strip().partition("\n")
-    return Quote(attribution, words) if words.strip() else None
+    forwarded = message.forwarded_id is not None
+    return Quote(attribution, words, forwarded=forwarded) if words.strip() else None
 
 
 def _people(rows: list[dict[str, Any]]) -> tuple[Person, ...]:

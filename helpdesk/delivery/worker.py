@@ -29,6 +29,7 @@ from helpdesk.store import queue
 from helpdesk.store.db import Database
 from helpdesk.store.files import Files
 from helpdesk.store.seal import Seal
+from helpdesk.tickets import leaving
 
 log = structlog.get_logger()
 MOST_BREAKS = 8
@@ -141,6 +142,8 @@ class Courier:
             if outcome.rests(unit, delivery):
                 return None
             delivery.lease_until = claimed.until = unit.now + self.lease
+            if delivery.raw is None:
+                leaving.begin(unit, delivery)
             return outgoing.job(unit, delivery, self.files, self.seal, self.kinds)
 
     def _noted(self, claimed: _Claimed, parcel: Parcel) -> Receipt | None:

@@ -15,10 +15,10 @@ from helpdesk.demo.setting import Setting
 from helpdesk.demo.stage import Stage
 from helpdesk.models import Agent, Status, Ticket
 from helpdesk.store.db import Unit
-from helpdesk.tickets import snooze
+from helpdesk.tickets import seen, snooze
 
 UNREADABLE = (b"Subject: =?utf-8?B?5rOo5paH?=\r\nDate: \r\n\r\n(no sender)\r\n", b"\r\n\r\n")
-BOUNCES, SNOOZED, REQUESTS = 3, 3, 2
+BOUNCES, SNOOZED, REQUESTS, UNREAD = 3, 3, 2, 14
 
 
 def finish(stage: Stage, setting: Setting, now: datetime) -> None:
@@ -29,6 +29,15 @@ def finish(stage: Stage, setting: Setting, now: datetime) -> None:
     with stage.intake.database.write() as unit:
         _ask_for_points(unit, setting.agents)
         _snooze(unit, pending[1::4][:SNOOZED], setting.agents[1], now)
+        _read(unit, setting.agents)
+
+
+def _read(unit: Unit, agents: list[Agent]) -> None:
+    """Everybody has looked at all but the newest tickets."""
+    older = select(Ticket).where(Ticket.status == Status.OPEN).order_by(col(Ticket.received_at).desc())
+    for ticket in unit.session.exec(older.offset(UNREAD)).all():
+        for agent in agents:
+            seen.mark(unit, ticket, by=agent.pk)
 
 
 def _list_pending(stage: Stage) -> list[int]:

@@ -41,7 +41,11 @@ def answer(
 def find_last_answer(unit: Unit, ticket: Ticket) -> Message | None:
     return unit.session.exec(
         select(Message)
-        .where(Message.ticket_id == ticket.pk, Message.direction == Direction.OUT)
+        .where(
+            Message.ticket_id == ticket.pk,
+            Message.direction == Direction.OUT,
+            col(Message.state).not_in(("queued", "taken_back")),
+        )
         .order_by(col(Message.sent_at).desc(), col(Message.id).desc())
     ).first()
 

@@ -32,7 +32,7 @@ from helpdesk.models import (
     Ticket,
 )
 from helpdesk.store.db import Unit
-from helpdesk.tickets import assign, close, note, reply, tag
+from helpdesk.tickets import assign, close, macro_actions, note, reply, tag
 from helpdesk.triage import learn
 from macros.catalog import Catalog
 
@@ -203,10 +203,10 @@ class Stage:
             return False
         macros_at_work.keep_version(unit, ticket.brand_id, chosen)
         granting = [action for action in draft.actions if action.kind == "grant_points"]
-        macros_at_work.apply(unit, ticket, granting, by=agent, colleagues=self.agents, token=token)
+        macro_actions.apply(unit, ticket, granting, by=agent, colleagues=self.agents, token=token)
         self._send(unit, ticket, agent, draft.text, macro=(draft.key, draft.version))
         rest = [action for action in draft.actions if action.kind != "grant_points"]
-        macros_at_work.apply(unit, ticket, rest, by=agent, colleagues=self.agents, token=token)
+        macro_actions.apply(unit, ticket, rest, by=agent, colleagues=self.agents, token=token)
         return True
 
     def _send(

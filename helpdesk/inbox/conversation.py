@@ -2,87 +2,51 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlmodel import col
 
 from helpdesk.access import Access
 from helpdesk.errors import NotFound
+from helpdesk.inbox import said
+from helpdesk.inbox.arrange import Shown, arrange, find_new
+from helpdesk.inbox.asked import Asked, asked, read_asked
 from helpdesk.inbox.eventline import EventLine, lines
-from helpdesk.inbox.prose import Piece, pieces
+from helpdesk.inbox.said import Said
 from helpdesk.inbox.tagging import Book, TagMark, marks, read_marks
 from helpdesk.models import (
     Agent,
-    Attachment,
     Brand,
     ChannelAccount,
     Customer,
-    Delivery,
     Direction,
     Event,
+    Follower,
     Message,
+    Notification,
     Order,
+    Team,
     Ticket,
+    TicketSeen,
 )
 from helpdesk.store.db import Unit
+from helpdesk.tickets.seen import is_new
 from helpdesk.triage.rank import level
 
 NEWEST = 100
 ALL = 2000
 EVENTS = 500
-REMOTE = ' data-remote-src="'  # looked for by the database: a mail's HTML may be megabytes
-_ANSWER = re.compile(r"^\s*(?:(?:re|fwd?|aw|返信|転送)\s*[:：]\s*)+", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    key: str
-    name: str
-    content_type: str
-    size: int
-    inline: bool
-
-    @property
-    def image(self) -> bool:
-        """Whether a browser may show it by itself; SVG may carry script and is only offered for download."""
-        return self.content_type in ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif")
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A message. `own` is what its writer wrote now, `quoted` the rest; together nothing is left out."""
-
-    at: datetime
-    order: int
-    key: str
-    direction: str
-    channel: str
-    who: str
-    address: str
-    to: tuple[str, ...]
-    cc: tuple[str, ...]
-    subject: str
-    new_subject: bool
-    own: tuple[Piece, ...]
-    quoted: str
-    formatted: bool
-    remote: bool
-    automatic: bool
-    state: str
-    failure: str | None
-    delivery: str | None
-    macro: str | None
-    files: tuple[File, ...] = field(default=())
-    kind: str = "message"
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """`newest` is the id of what the customer or a colleague last added, as `get_newest` gives it."""
+    """`newest` is the id of what the customer or a colleague last added, as `get_newest` gives it.
+
+    `entries` are all that was said and happened; `shown` the same with days, groups and the line above `new`.
+    """
 
     ticket: Ticket
     customer: Customer
@@ -96,6 +60,14 @@ class Conversation:
     entries: tuple[Said | EventLine, ...]
     more: bool
     newest: int
+    shown: tuple[Shown, ...] = ()
+    new: str = ""
+    following: bool = False
+    followers: int = 0
+    told: bool = False  # whether unread notifications of the asking agent are about it
+    seen_at: datetime | None = None  # until when the asking agent has read it
+    asked: tuple[Asked, ...] = ()  # the brand's own fields
+    team: str = ""
 
     @property
     def last_said(self) -> str:
@@ -103,22 +75,54 @@ class Conversation:
         return next((entry.key for entry in reversed(self.entries) if isinstance(entry, Said)), "")
 
 
-def get(unit: Unit, access: Access, key: str, *, book: Book, everything: bool = False) -> Conversation:
-    """The conversation of the ticket `key`; the newest hundred messages unless `everything` is asked for."""
+def get(
+    unit: Unit, access: Access, key: str, *, book: Book, everything: bool = False, new: str = ""
+) -> Conversation:
+    """The conversation of the ticket `key`; the newest hundred messages unless `everything` is asked for.
+
+    `new` keeps the line above what was new when the ticket was opened.
+    """
     row = unit.session.execute(_head(access, key)).first()
     if row is None:
         raise NotFound("this ticket does not exist, or it belongs to a brand that you may not see")
-    ticket, customer, brand, assignee, account, order_number, marked, newest = row
+    (
+        ticket,
+        customer,
+        brand,
+        assignee,
+        account,
+        order_number,
+        marked,
+        newest,
+        seen_at,
+        mine,
+        followers,
+        told,
+        fields,
+        team,
+    ) = row
     tags = read_marks(marked, book)
     on = {tag.name for tag in tags}
-    said, more = _messages(unit, ticket, customer, ALL if everything else NEWEST)
-    happened = _events(unit, ticket, book.labels(ticket.brand_id), since=said[0].at if more else None)
+    spoken, more = said.read(unit, ticket, customer, ALL if everything else NEWEST)
+    happened = _events(unit, ticket, book.labels(ticket.brand_id), since=spoken[0].at if more else None)
+    both: list[Said | EventLine] = [*spoken, *happened]
+    entries = tuple(sorted(both, key=_place))
+    if not new and is_new(ticket, seen_at):  # a bounce joins quietly and is nobody's news
+        new = find_new(spoken, seen_at=seen_at)
     return Conversation(
         *(ticket, customer, brand, assignee, account, order_number, level(ticket.urgency), tags),
         other_tags=tuple(mark for mark in book.of_brand(ticket.brand_id) if mark.name not in on),
-        entries=tuple(sorted((*said, *happened), key=_place)),
+        entries=entries,
         more=more,
         newest=newest or 0,
+        shown=arrange(entries, new=new),
+        new=new,
+        following=bool(mine),
+        followers=followers,
+        told=bool(told),
+        seen_at=seen_at,
+        asked=read_asked(fields, ticket.fields),
+        team=team or "",
     )
 
 
@@ -129,7 +133,9 @@ def get_newest(unit: Unit, ticket_id: int) -> int:
 
 def _newest(ticket_id: Any) -> Select[int | None]:
     return select(func.max(col(Message.id))).where(
-        col(Message.ticket_id) == ticket_id, col(Message.direction) != Direction.NOTE
+        col(Message.ticket_id) == ticket_id,
+        col(Message.direction) != Direction.NOTE,
+        col(Message.state) != said.HIDDEN,
     )
 
 
@@ -140,8 +146,20 @@ def _place(entry: Said | EventLine) -> tuple[datetime, int, int]:
 def _head(access: Access, key: str) -> Select[Any]:
     rows: tuple[Any, ...] = (Ticket, Customer, Brand, Agent, ChannelAccount)
     newest = _newest(col(Ticket.id)).correlate(Ticket).scalar_subquery()
+    seen = select(col(TicketSeen.at)).where(
+        col(TicketSeen.ticket_id) == col(Ticket.id), col(TicketSeen.agent_id) == access.agent_id
+    )
+    followers = select(func.count()).where(col(Follower.ticket_id) == col(Ticket.id))
+    mine = followers.where(col(Follower.agent_id) == access.agent_id)
+    told = select(func.count()).where(
+        col(Notification.ticket_id) == col(Ticket.id),
+        col(Notification.agent_id) == access.agent_id,
+        col(Notification.read_at).is_(None),
+    )
+    team = select(col(Team.name)).where(col(Team.id) == col(Ticket.team_id)).correlate(Ticket)
+    mine_too = (newest, *(one.correlate(Ticket).scalar_subquery() for one in (seen, mine, followers, told)))
     return (
-        select(*rows, col(Order.number), marks().label("marks"), newest.label("newest"))
+        select(*rows, col(Order.number), marks().label("marks"), *mine_too, asked(), team.scalar_subquery())
         .join(Customer, col(Customer.id) == col(Ticket.customer_id))
         .join(Brand, col(Brand.id) == col(Ticket.brand_id))
         .outerjoin(Agent, col(Agent.id) == col(Ticket.assignee_id))
@@ -149,92 +167,6 @@ def _head(access: Access, key: str) -> Select[Any]:
         .outerjoin(Order, col(Order.id) == col(Ticket.order_id))
         .where(col(Ticket.key) == key, col(Ticket.brand_id).in_(access.brand_ids))
     )
-
-
-def _messages(unit: Unit, ticket: Ticket, customer: Customer, limit: int) -> tuple[list[Said], bool]:
-    newest = (
-        select(col(Message.id))
-        .where(col(Message.ticket_id) == ticket.pk)
-        .order_by(col(Message.sent_at).desc(), col(Message.id).desc())
-        .limit(limit + 1)
-    )
-    found: dict[int, Said] = {}
-    for row in unit.session.execute(_said(newest)):
-        said = found.get(row.id) or _one(row, ticket, customer)
-        found[row.id] = replace(said, files=(*said.files, _file(row))) if row.file_key else said
-    ordered = sorted(found.values(), key=_place)
-    return ordered[-limit:], len(ordered) > limit
-
-
-def _said(ids: Select[Any]) -> Select[Any]:
-    """Messages with their writer, their way out and their files; a message comes once for each file."""
-    return (
-        select(
-            *(
-                col(Message.id),
-                col(Message.key),
-                col(Message.direction),
-                col(Message.channel),
-                col(Message.sender),
-            ),
-            *(col(Message.to), col(Message.cc), col(Message.subject), col(Message.text), col(Message.reply)),
-            *(col(Message.quoted), col(Message.html).is_not(None).label("formatted"), col(Message.automatic)),
-            col(Message.html).contains(REMOTE).label("remote"),
-            *(col(Message.state), col(Message.failure), col(Message.macro_key), col(Message.sent_at)),
-            *(
-                col(Agent.name).label("agent"),
-                col(Delivery.key).label("delivery"),
-                col(Attachment.id).label("file"),
-            ),
-            *(col(Attachment.key).label("file_key"), col(Attachment.name).label("file_name")),
-            *(col(Attachment.content_type), col(Attachment.size), col(Attachment.inline)),
-        )
-        .outerjoin(Agent, col(Agent.id) == col(Message.agent_id))
-        .outerjoin(Delivery, col(Delivery.message_id) == col(Message.id))
-        .outerjoin(Attachment, col(Attachment.message_id) == col(Message.id))
-        .where(col(Message.id).in_(ids))
-        .order_by(col(Message.sent_at), col(Message.id), col(Attachment.id))
-    )
-
-
-def _one(row: Row[Any], ticket: Ticket, customer: Customer) -> Said:
-    incoming = row.direction == Direction.IN
-    return Said(
-        at=row.sent_at,
-        order=row.id,
-        key=row.key,
-        direction=row.direction,
-        channel=row.channel,
-        who=(row.sender.get("name") or customer.name if incoming else row.agent or row.sender.get("name"))
-        or "",
-        address=row.sender.get("address", "") if incoming else "",
-        to=_people(row.to),
-        cc=_people(row.cc),
-        subject=row.subject,
-        new_subject=incoming and _bare(row.subject) not in ("", _bare(ticket.subject)),
-        own=tuple(pieces((row.reply if row.reply.strip() else row.text).strip("\r\n"))),
-        quoted=row.quoted if row.reply.strip() else "",
-        formatted=row.formatted,
-        remote=bool(row.remote),
-        automatic=row.automatic,
-        state=row.state,
-        failure=row.failure,
-        delivery=row.delivery,
-        macro=row.macro_key,
-    )
-
-
-def _bare(subject: str) -> str:
-    """Without any number of Re: and Fwd:."""
-    return _ANSWER.sub("", subject).strip()
-
-
-def _people(found: list[dict[str, Any]]) -> tuple[str, ...]:
-    return tuple(str(one.get("address") or one.get("name") or "") for one in found)
-
-
-def _file(row: Row[Any]) -> File:
-    return File(row.file_key, row.file_name, row.content_type, row.size, row.inline)
 
 
 def _events(unit: Unit, ticket: Ticket, labels: dict[str, str], *, since: datetime | None) -> list[EventLine]:

@@ -9,7 +9,7 @@ from sqlalchemy import ScalarSelect, and_, func, or_, select
 from sqlmodel import col
 
 from helpdesk.access import Access
-from helpdesk.inbox import cursor, filter
+from helpdesk.inbox import cursor, filter_words
 from helpdesk.models import Brand, Customer, Identity
 from helpdesk.store.db import Unit
 
@@ -50,7 +50,7 @@ def rows(unit: Unit, access: Access, *, q: str = "", after: str = "", limit: int
         .limit(limit + 1)
     )
     if q:
-        wanted = wanted.where(col(Customer.id).in_(filter.find_customers(access, q)))
+        wanted = wanted.where(col(Customer.id).in_(filter_words.find_customers(access, q)))
     if after:
         _rank, at, last = cursor.get(after)
         wanted = wanted.where(or_(seen < at, and_(seen == at, col(Customer.id) < last)))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from helpdesk.commerce import words
 from helpdesk.errors import fill
+from helpdesk.i18n import clock, day, lazy, number
 from helpdesk.i18n import gettext as _
-from helpdesk.i18n import lazy, number
 
 WORDS = {
     "opened": lazy("Ticket opened"),
@@ -21,6 +21,7 @@ WORDS = {
     "unspammed": lazy("Taken out of spam"),
     "marked_spam": lazy("Marked as spam"),
     "snoozed": lazy("Snoozed"),
+    "unsnoozed": lazy("Awake again"),
     "woken": lazy("Awake again"),
     "tagged": lazy("Tag added: %(tags)s"),
     "untagged": lazy("Tag removed: %(tags)s"),
@@ -32,6 +33,30 @@ WORDS = {
     "status_changed": lazy("Status changed to %(status)s"),
     "delivery_failed": lazy("Sending failed: %(reason)s"),
     "delivery_retried": lazy("Sending was tried again"),
+    "taken_back": lazy("An answer was taken back before it left"),
+    "schedule_cancelled": lazy("The scheduled answer was not sent, because the customer wrote first"),
+    "scheduled": lazy("An answer was scheduled"),
+    "sent_now": lazy("The scheduled answer was sent at once"),
+    "forwarded": lazy("Forwarded to %(to)s"),
+    "merged": lazy("Joined with #%(number)s"),
+    "merged_away": lazy("Joined into #%(number)s"),
+    "merge_undone": lazy("Joining with #%(number)s was undone"),
+    "split": lazy("Messages moved to the new ticket #%(number)s"),
+    "split_from": lazy("Split from #%(number)s"),
+    "follow_up_opened": lazy("Follow-up ticket #%(number)s opened"),
+    "field_changed": lazy("%(field)s set to %(value)s"),
+    "field_cleared": lazy("%(field)s emptied"),
+    "order_linked": lazy("Order %(order)s linked"),
+    "order_unlinked": lazy("Order %(order)s unlinked"),
+    "blocked": lazy("Sender blocked: %(value)s"),
+    "unblocked": lazy("Sender no longer blocked: %(value)s"),
+    "assigned_team": lazy("Given to the team %(team_name)s"),
+    "unassigned_team": lazy("Taken from its team"),
+    "followed": lazy("Followed"),
+    "unfollowed": lazy("No longer followed"),
+    "note_corrected": lazy("Note corrected"),
+    "undone": lazy("Undone: %(what)s"),
+    "after_sending_failed": lazy("What should follow the answer could not be done: %(reason)s"),
 }
 PARTLY_FAILED = lazy("It did not reach every address: %(reason)s")
 LEVELS = {"low": lazy("Low"), "normal": lazy("Normal"), "high": lazy("High"), "urgent": lazy("Urgent")}
@@ -39,17 +64,29 @@ STATUSES = {"open": lazy("Open"), "pending": lazy("Waiting"), "closed": lazy("Cl
 ICONS = {
     "opened": "inbox", "assigned": "user", "unassigned": "user", "closed": "check", "reopened": "rotate-ccw",
     "marked_spam": "ban", "unspammed": "rotate-ccw", "tagged": "tag", "untagged": "tag",
-    "snoozed": "clock", "woken": "clock",
+    "snoozed": "clock", "woken": "clock", "unsnoozed": "clock",
     "urgency_corrected": "flag", "urgency_released": "flag",
     "delivery_failed": "circle-alert", "delivery_retried": "rotate-ccw",
+    "taken_back": "undo-2", "schedule_cancelled": "calendar-clock", "scheduled": "calendar-clock",
+    "sent_now": "send", "forwarded": "forward", "merged": "merge", "merged_away": "merge",
+    "merge_undone": "undo-2", "split": "split",
+    "split_from": "split", "follow_up_opened": "corner-down-left", "field_changed": "sliders-horizontal",
+    "field_cleared": "sliders-horizontal", "order_linked": "package", "order_unlinked": "package-x",
+    "blocked": "ban", "unblocked": "rotate-ccw", "assigned_team": "users", "unassigned_team": "users",
+    "followed": "bell", "unfollowed": "bell-off", "note_corrected": "pencil",
+    "undone": "undo-2", "after_sending_failed": "circle-alert",
     "points_granted": "star", "points_requested": "star", "points_refused": "star",
 }  # fmt: skip
 SHOWN_BY_THE_MESSAGE = ("answered",)
+READABLE = ("number", "field", "value", "order", "agent_name", "team_name", "reason", "to", "status")
 
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """`by` is an agent's name; empty when the helpdesk did it by itself."""
+    """`by` is an agent's name; empty when the helpdesk did it by itself.
+
+    `detail` is longer and shown on asking: earlier words, an address. `link` leads to another ticket.
+    """
 
     at: datetime
     name: str
@@ -58,6 +95,9 @@ class EventLine:
     by: str = ""
     order: int = field(default=0, compare=False)
     kind: str = "event"
+    detail: str = ""
+    link: str = ""
+    undo: str = ""  # key of a merge that stands and can be undone
 
 
 Happening = tuple[int, datetime, str, dict[str, Any], str | None]
@@ -77,7 +117,16 @@ def lines(events: Iterable[Happening], labels: Mapping[str, str]) -> list[EventL
             found.append(_line(event, labels))
     if tagged:
         found.append(_tags_line(tagged, labels))
-    return found
+    return _standing(found)
+
+
+def _standing(found: list[EventLine]) -> list[EventLine]:
+    """Only merges that were not undone since can be undone."""
+    parted = {line.undo for line in found if line.name == "merge_undone"}
+    return [
+        replace(line, undo="") if line.undo and (line.name != "merged" or line.undo in parted) else line
+        for line in found
+    ]
 
 
 def _automatic(event: Happening) -> bool:
@@ -101,19 +150,67 @@ def _scored(data: Mapping[str, Any], labels: Mapping[str, str]) -> str:
 
 def _line(event: Happening, labels: Mapping[str, str]) -> EventLine:
     pk, at, name, data, by = event
+    text = _sentence(name, data, labels)
+    if name == "points_granted" and data.get("reason"):
+        text = f"{text} · {words.reason(str(data['reason']))}"
+    if origin := _origin(data):
+        text = f"{text} · {origin}"
+    return EventLine(
+        at,
+        name,
+        ICONS.get(name, "circle"),
+        text,
+        by or "",
+        pk,
+        detail=str(data.get("before") or "") if name == "note_corrected" else "",
+        link=str(data.get("key") or ""),
+        undo=str(data.get("merge") or ""),
+    )
+
+
+def _sentence(name: str, data: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    """What is not known by name is told by its name and its facts."""
+    if name not in WORDS:
+        told = [
+            f"{key.replace('_', ' ')} {value}" for key, value in data.items() if key in READABLE and value
+        ]
+        return " · ".join([name.replace("_", " ").capitalize(), *told])
     facts = {
+        **dict.fromkeys(READABLE, ""),
         **data,
         "tags": _label(data, labels),
         "amount": number(data.get("amount") or 0),
         "level": _(LEVELS.get(str(data.get("level")), str(data.get("level", "")))),
         "status": _(STATUSES.get(str(data.get("status")), str(data.get("status", "")))),
-        "agent_name": data.get("agent_name", ""),
     }
-    said = PARTLY_FAILED if data.get("partly") else WORDS.get(name, name.replace("_", " ").capitalize())
-    text = fill(_(said), facts)
-    if name == "points_granted" and data.get("reason"):
-        text = f"{text} · {words.reason(str(data['reason']))}"
-    return EventLine(at, name, ICONS.get(name, "circle"), text, by or "", pk)
+    if name == "undone":
+        facts["what"] = _sentence(str(data.get("of", "")), {}, labels)
+    said = _(PARTLY_FAILED if data.get("partly") else WORDS[name])
+    if name == "snoozed" and data.get("until") == "reply":
+        return _("Snoozed until the customer writes")
+    if name == "woken" and data.get("reason") == "time":
+        return _("Snooze ended")
+    if name == "snoozed" and (until := _until(data)):
+        return _("Snoozed until %(when)s", when=until)
+    return fill(said, facts).rstrip(": #")
+
+
+def _until(data: Mapping[str, Any]) -> str:
+    """When a snooze ends, as people say it."""
+    try:
+        until = datetime.fromisoformat(str(data.get("until", "")))
+    except ValueError:
+        return ""
+    return f"{day(until)} {clock(until)}" if until.tzinfo else ""
+
+
+def _origin(data: Mapping[str, Any]) -> str:
+    """By what it was done, where it was not a hand."""
+    if data.get("rule_name") or data.get("rule"):
+        return _("Rule: %(name)s", name=str(data.get("rule_name") or data["rule"]))
+    if data.get("macro_name") or data.get("macro"):
+        return _("Macro: %(name)s", name=str(data.get("macro_name") or data["macro"]))
+    return ""
 
 
 def _label(data: Mapping[str, Any], labels: Mapping[str, str]) -> str:

@@ -16,7 +16,7 @@ from helpdesk.commerce.points import APOLOGY, WINDOW
 from helpdesk.errors import NotFound
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import ngettext
-from helpdesk.models import Brand, Customer, Identity, PointsEntry, PointsRequest, Ticket
+from helpdesk.models import Brand, Customer, Identity, PointsEntry, PointsRequest, Status, Ticket
 from helpdesk.store.db import Unit
 
 ORDERS = 5
@@ -137,7 +137,9 @@ def _figures(unit: Unit) -> tuple[ScalarSelect[int], ...]:
         col(PointsEntry.customer_id) == col(Customer.id), col(PointsEntry.kind) == APOLOGY, recent
     )
     every = aliased(Ticket)
-    tickets = select(func.count(col(every.id))).where(col(every.customer_id) == col(Customer.id))
+    tickets = select(func.count(col(every.id))).where(
+        col(every.customer_id) == col(Customer.id), col(every.status) != Status.MERGED
+    )
     requests = select(func.count(col(PointsRequest.id))).where(
         col(PointsRequest.customer_id) == col(Customer.id), col(PointsRequest.state) == "waiting"
     )
@@ -169,7 +171,11 @@ def _earlier(unit: Unit, customer: Customer, ticket: Ticket | None) -> tuple[Ear
     )
     others = (
         select(*(col(column) for column in columns))
-        .where(col(Ticket.customer_id) == customer.pk, col(Ticket.id) != (ticket.pk if ticket else 0))
+        .where(
+            col(Ticket.customer_id) == customer.pk,
+            col(Ticket.id) != (ticket.pk if ticket else 0),
+            col(Ticket.status) != Status.MERGED,
+        )
         .order_by(col(Ticket.last_message_at).desc(), col(Ticket.id).desc())
         .limit(EARLIER)
     )

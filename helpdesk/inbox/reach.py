@@ -8,10 +8,11 @@ from sqlmodel import col, select
 
 from helpdesk.access import Access
 from helpdesk.errors import NotFound
-from helpdesk.models import Agent, AgentBrand, Customer, Delivery, Role, Ticket
+from helpdesk.models import Agent, Customer, Delivery, Message, Ticket
+from helpdesk.people.colleagues import list_colleagues as list_colleagues
 from helpdesk.store.db import Unit
 
-Named = TypeVar("Named", Ticket, Customer, Delivery)
+Named = TypeVar("Named", Ticket, Customer, Delivery, Message)
 
 
 def get_ticket(unit: Unit, access: Access, key: str) -> Ticket:
@@ -26,11 +27,8 @@ def get_delivery(unit: Unit, access: Access, key: str) -> Delivery:
     return _get(unit, access, Delivery, key)
 
 
-def list_colleagues(unit: Unit, brand_id: int) -> list[Agent]:
-    """Who may be given a ticket of the brand, by name."""
-    members = select(AgentBrand.agent_id).where(AgentBrand.brand_id == brand_id)
-    may = col(Agent.id).in_(members) | (col(Agent.role) == Role.ADMIN)
-    return list(unit.session.exec(select(Agent).where(col(Agent.active), may).order_by(col(Agent.name))))
+def get_message(unit: Unit, access: Access, key: str) -> Message:
+    return _get(unit, access, Message, key)
 
 
 def find_colleague(unit: Unit, brand_id: int, key: str) -> Agent | None:

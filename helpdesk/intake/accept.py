@@ -14,11 +14,12 @@ from helpdesk.delivery import receipts
 from helpdesk.intake import thread
 from helpdesk.intake.prepare import Prepared
 from helpdesk.intake.record import believable, record_message
-from helpdesk.models import Brand, Direction, InboundEvent, Message, Ticket
+from helpdesk.models import Brand, Direction, InboundEvent, Message, Status, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.store.seal import Seal
+from helpdesk.tickets import block
 from helpdesk.tickets import close as closing
-from helpdesk.tickets.lock import lock
+from helpdesk.tickets.home import lock_home
 from helpdesk.tickets.open import open_ticket
 from helpdesk.tickets.receive import preview, receive
 from helpdesk.triage import assess
@@ -63,13 +64,29 @@ def _already_there(unit: Unit, prepared: Prepared) -> bool:
 
 
 def _find_or_open(unit: Unit, prepared: Prepared, seal: Seal) -> Ticket:
-    incoming, classification = prepared.incoming, prepared.classification
+    incoming = prepared.incoming
     brand = unit.session.get_one(Brand, prepared.brand_id)
     ticket = _bounced_ticket(unit, brand, incoming) or thread.find_ticket(unit, brand, incoming, seal)
     if ticket:
-        lock(unit, ticket)
+        ticket = lock_home(unit, ticket)
+    blocked = block.find_block(unit, brand.pk, incoming.identity_kind, _writers(incoming))
+    if blocked and ticket and ticket.status != Status.SPAM:
+        ticket = None  # a blocked sender's mail never joins, opens or wakes anything outside spam
     if ticket and thread.continues(ticket, brand, incoming, unit):
         return ticket
+    opened = _open(unit, brand, prepared, follow_up_of=ticket)
+    if blocked:
+        closing.mark_spam(unit, opened, by=None, blocked=blocked.value)
+    return opened
+
+
+def _writers(incoming: Incoming) -> list[str]:
+    """The addresses a message claims to come from."""
+    return list(dict.fromkeys((incoming.author.address, incoming.sender.address)))
+
+
+def _open(unit: Unit, brand: Brand, prepared: Prepared, *, follow_up_of: Ticket | None) -> Ticket:
+    incoming, classification = prepared.incoming, prepared.classification
     customer = identify(
         unit,
         brand.pk,
@@ -88,7 +105,7 @@ def _find_or_open(unit: Unit, prepared: Prepared, seal: Seal) -> Ticket:
         language=classification.lang,
         preview=preview(incoming.reply or incoming.text),
         at=believable(incoming.sent_at, prepared.received_at),
-        follow_up_of=ticket,
+        follow_up_of=follow_up_of,
     )
 
 

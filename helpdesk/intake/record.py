@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from helpdesk.channels.protocol import Person
 from helpdesk.intake import thread
-from helpdesk.intake.prepare import Prepared, Stored
-from helpdesk.models import Attachment, Customer, Direction, Message, Ticket
+from helpdesk.intake.prepare import Prepared
+from helpdesk.models import Customer, Direction, Message, Ticket
 from helpdesk.store import search
 from helpdesk.store.db import Unit
+from helpdesk.tickets.upload import attach_kept
 
 CLOCKS_DIFFER = timedelta(minutes=10)
 FIRST_MAIL = datetime(1990, 1, 1, tzinfo=UTC)
@@ -52,7 +52,7 @@ def record_message(unit: Unit, ticket: Ticket, prepared: Prepared) -> Message:
     )
     unit.session.add(message)
     unit.session.flush()
-    _attach(unit, message, prepared.stored)
+    attach_kept(unit, message, prepared.stored)
     _index(unit, ticket, message, prepared)
     return message
 
@@ -68,24 +68,8 @@ def _person(person: Person) -> dict[str, str]:
     return {"name": person.name, "address": person.address}
 
 
-def _attach(unit: Unit, message: Message, stored: Sequence[Stored]) -> None:
-    for file in stored:
-        unit.session.add(
-            Attachment(
-                brand_id=message.brand_id,
-                message_id=message.pk,
-                name=file.name[:300],
-                content_type=file.content_type[:120],
-                size=file.size,
-                sha256=file.sha256,
-                inline=file.inline,
-                content_id=file.content_id[:300] if file.content_id else None,
-            )
-        )
-
-
 def _index(unit: Unit, ticket: Ticket, message: Message, prepared: Prepared) -> None:
     customer = unit.session.get_one(Customer, ticket.customer_id)
     names = " ".join(file.name for file in prepared.stored)
     words = f"{message.subject}\n{customer.name}\n{prepared.incoming.author.address}\n{names}\n{message.text}"
-    search.put(unit, brand_id=ticket.brand_id, ticket_id=ticket.pk, words=words)
+    search.put(unit, brand_id=ticket.brand_id, message_id=message.pk, words=words)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from helpdesk.models.base import Keyed, Table, text_field
@@ -10,8 +10,9 @@ from helpdesk.models.base import Keyed, Table, text_field
 
 class Customer(Keyed, table=True):
     __tablename__ = "customers"
+    __table_args__ = (Index("ix_customers_name", "brand_id", "name"),)
 
-    brand_id: int = Field(foreign_key="brands.id", index=True)
+    brand_id: int = Field(foreign_key="brands.id")
     name: str = Field(default="", max_length=200)  # as the customer writes it; family name first in Japanese
     language: str | None = Field(default=None, max_length=8)
     tier: str = Field(default="", max_length=40)  # the brand's own name of a loyalty rank

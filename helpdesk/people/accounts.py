@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from email.utils import parseaddr
+from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import delete, func, select
@@ -12,7 +14,7 @@ from sqlmodel import col
 from helpdesk.errors import Conflict, Invalid, NotFound
 from helpdesk.i18n import LANGUAGES, lazy
 from helpdesk.models import Agent, AgentBrand, Brand, Role
-from helpdesk.people import sign_in
+from helpdesk.people import roles, sign_in
 from helpdesk.store.db import Unit
 
 THEMES = ("system", "light", "dark")
@@ -38,7 +40,7 @@ def create_agent(
     agent = Agent(
         email=address,
         name=name.strip()[:120],
-        role=tidy_role(role),
+        role=tidy_role(unit, role),
         password_hash=password_hash,
         language=language,
         timezone=timezone,
@@ -54,7 +56,7 @@ def change_agent(
     unit: Unit, agent: Agent, *, name: str, role: str, active: bool, brand_ids: Iterable[int]
 ) -> None:
     """What an administrator decides about somebody. The last administrator stays one."""
-    role = tidy_role(role)
+    role = tidy_role(unit, role)
     leaves = agent.role == Role.ADMIN and agent.active and not (role == Role.ADMIN and active)
     if leaves and count_admins(unit) < 2:
         raise Conflict(lazy("this is the only administrator; make somebody else one first"))
@@ -66,9 +68,17 @@ def change_agent(
 
 
 def change_profile(
-    unit: Unit, agent: Agent, *, name: str, language: str, timezone: str, theme: str, signature: str
+    unit: Unit,
+    agent: Agent,
+    *,
+    name: str,
+    language: str,
+    timezone: str,
+    theme: str,
+    signature: str,
+    preferences: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
-    """What everybody decides about themselves."""
+    """What everybody decides about themselves; other preferences than those given stay."""
     if not name.strip():
         raise Invalid(lazy("the name is missing"), field="name")
     if language not in LANGUAGES:
@@ -76,6 +86,7 @@ def change_profile(
     agent.name, agent.language, agent.signature = name.strip()[:120], language, signature
     agent.timezone = tidy_timezone(timezone)
     agent.theme = theme if theme in THEMES else THEMES[0]
+    agent.preferences = {**agent.preferences, **preferences}
     unit.session.add(agent)
 
 
@@ -142,11 +153,10 @@ def tidy_email(email: str) -> str:
     return address
 
 
-def tidy_role(role: str) -> str:
-    try:
-        return Role(role).value
-    except ValueError as error:
-        raise Invalid(lazy("the role is admin, lead or agent"), field="role") from error
+def tidy_role(unit: Unit, role: str) -> str:
+    if role not in roles.names(unit):
+        raise Invalid(lazy("the role is admin, lead, agent or one of your own"), field="role")
+    return role
 
 
 def tidy_timezone(name: str) -> str:

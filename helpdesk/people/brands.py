@@ -66,6 +66,10 @@ def get_brand(unit: Unit, access: Access, key: str) -> Brand:
     return found
 
 
+def get_by_id(unit: Unit, brand_id: int) -> Brand:
+    return unit.session.get_one(Brand, brand_id)
+
+
 def list_brands(unit: Unit, brand_ids: Iterable[int]) -> list[Brand]:
     return list(
         unit.session.scalars(select(Brand).where(col(Brand.id).in_(list(brand_ids))).order_by(col(Brand.id)))

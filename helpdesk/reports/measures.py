@@ -72,7 +72,7 @@ def select_moments(measure: str, brand_ids: tuple[int, ...], start: datetime, en
         at.label("at"),
     ).where(col(Ticket.brand_id).in_(brand_ids), at >= start, at < end)
     spam = col(Ticket.status) == Status.SPAM
-    facts = facts.where(spam if measure == "spam" else ~spam)
+    facts = facts.where(spam if measure == "spam" else ~spam, col(Ticket.status) != Status.MERGED)
     if measure == "replied":
         return facts.join(Message, col(Message.ticket_id) == col(Ticket.id)).where(*_answers(brand_ids))
     if measure in ("closed", "resolution"):
@@ -112,4 +112,7 @@ def _answers(brand_ids: tuple[int, ...]) -> list[ColumnElement[bool]]:
         col(Message.direction) == Direction.OUT,
         col(Message.agent_id).is_not(None),
         ~col(Message.automatic),
+        col(Message.forwarded_id).is_(None),
+        col(Message.state) != "taken_back",
+        ~((col(Message.state) == "queued") & (col(Message.sent_at) > col(Message.created_at))),  # scheduled
     ]

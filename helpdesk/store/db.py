@@ -19,6 +19,7 @@ from sqlmodel import Session
 
 from helpdesk.errors import Misconfigured
 from helpdesk.events import Happened
+from helpdesk.store import naming
 
 Clock = Callable[[], datetime]
 
@@ -75,10 +76,21 @@ class Database:
             session.connection()
             unit = Unit(session, self.clock())
             yield unit
+            if unit.happened and self.listeners:
+                unit.happened = naming.with_keys(session, unit.happened)
             session.commit()
         if unit.happened:
             for listener in self.listeners:
                 listener(unit.happened)
+
+    def count_foreign_writes(self) -> int:
+        """On SQLite a number that changes whenever another process has written. Not the count itself."""
+        connection = self._writer.raw_connection()  # ours: what it writes itself does not count for it
+        try:
+            cursor = connection.cursor()
+            return int(cursor.execute("PRAGMA data_version").fetchone()[0])
+        finally:
+            connection.close()
 
     def ping(self) -> None:
         """Raises when the database does not answer."""

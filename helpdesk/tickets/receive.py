@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from helpdesk.models import Message, Status, Ticket
 from helpdesk.store.db import Unit
-from helpdesk.tickets import log
+from helpdesk.tickets import follow, log, take_back
 
 
 def receive(unit: Unit, ticket: Ticket, message: Message) -> None:
@@ -12,8 +12,10 @@ def receive(unit: Unit, ticket: Ticket, message: Message) -> None:
     ticket.messages_count += 1
     ticket.last_message_at = max(ticket.last_message_at, message.sent_at)
     if message.unattended and ticket.messages_count > 1:
+        unit.tell("message_joined", ticket.brand_id, ticket=ticket.pk, message=message.pk)
         return
     ticket.unread = True
+    ticket.received_at = unit.now
     ticket.preview = preview(message.reply or message.text) or ticket.preview
     ticket.snoozed_until = None
     if ticket.status == Status.CLOSED:
@@ -22,6 +24,8 @@ def receive(unit: Unit, ticket: Ticket, message: Message) -> None:
     if ticket.status != Status.SPAM:
         ticket.status = Status.OPEN
         ticket.waiting_since = ticket.waiting_since or message.sent_at
+        follow.tell_followers(unit, ticket, by=None, message=message)
+    take_back.cancel_scheduled(unit, ticket, message)
     unit.tell(
         "message_received", ticket.brand_id, ticket=ticket.pk, message=message.pk, customer=ticket.customer_id
     )

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import select
 
-import macros
-from helpdesk.customers.identify import EMAIL, list_identities, normalise
 from helpdesk.errors import Invalid
+from helpdesk.i18n import lazy
 from helpdesk.models import (
     Agent,
-    Brand,
     ChannelAccount,
-    Customer,
     Delivery,
-    Direction,
     MacroUse,
     Message,
+    StagedFile,
     Status,
     Ticket,
-    new_key,
 )
+from helpdesk.people.colleagues import list_colleagues
 from helpdesk.store import search
 from helpdesk.store.db import Unit
 from helpdesk.store.files import Files
+from helpdesk.tickets import answered, compose, draft, log, macro_actions, quotation, rich, snooze, staged
 from helpdesk.tickets import close as closing
-from helpdesk.tickets import log
-from helpdesk.tickets.upload import Upload, attach
+from helpdesk.tickets.letter import Letter, as_draft, written
+from helpdesk.tickets.upload import Upload, attach, attach_kept
 
 NO_HOLD = timedelta()
+TAKEN_BACK = lazy("this answer was taken back before; send it once more")
 
 
 def send(
@@ -46,74 +47,42 @@ def send(
     hold: timedelta = NO_HOLD,
     token: str = "",
 ) -> Message:
-    """Queue the answer to the customer. Raises Invalid for an empty text, an open fact or a missing address.
+    """Queue a plain answer to the customer; see `post`."""
+    letter = written(body, uploads=attachments, macro=macro, close=close, hold=hold, token=token)
+    return post(unit, ticket, letter, by=by, files=files)
 
-    The same `token` on the same ticket again sends nothing and returns the first answer.
+
+def post(unit: Unit, ticket: Ticket, letter: Letter, *, by: Agent, files: Files) -> Message:
+    """Queue what the agent wrote, and do on the ticket what goes with it.
+
+    A scheduled letter changes the ticket when it leaves, a held one now. Raises Invalid for a missing address or
+    file, LimitExceeded for too many points. The same token on the same ticket again returns the first message.
     """
-    _check(body)
-    key = new_key()
-    fingerprint = f"out:{ticket.pk}:{token}"[:64] if token else f"out:{key}"
-    if token and (first := find_sent(unit, ticket, fingerprint)):
+    fingerprint = f"out:{ticket.pk}:{letter.token}"[:64] if letter.token else ""
+    if fingerprint and (first := find_sent(unit, ticket, fingerprint)):
+        if first.state == "taken_back":
+            raise Invalid(TAKEN_BACK, field="token")
         return first
-    account = _account(unit, ticket)
-    parent = last_customer_message(unit, ticket)
-    to = recipient(unit, ticket)
-    message = Message(
-        key=key,
-        brand_id=ticket.brand_id,
-        ticket_id=ticket.pk,
-        customer_id=ticket.customer_id,
-        account_id=account.pk,
-        agent_id=by.pk,
-        channel=ticket.channel,
-        direction=Direction.OUT,
-        sender={"name": by.name, "address": account.address},
-        to=[to],
-        subject=reply_subject(parent.subject if parent else ticket.subject),
-        text=signed(body.strip(), unit.session.get_one(Brand, ticket.brand_id), by, ticket.language),
-        reply=body.strip(),
-        language=ticket.language,
-        external_id=message_id(ticket, key, account.address),
-        in_reply_to=parent.external_id if parent else None,
-        references=_references(parent),
-        fingerprint=fingerprint,
-        macro_key=macro[0] if macro else None,
-        macro_version=macro[1] if macro else None,
-        state="queued",
-        sent_at=unit.now,
-        created_at=unit.now,
-    )
+    macro_actions.check_points(unit, ticket, letter.actions, by=by)
+    account = compose.get_account(unit, ticket)
+    message = compose.message_of(unit, ticket, letter, account, by)
+    message.fingerprint = fingerprint or f"out:{message.key}"
+    kept = staged.take(unit, by.pk, ticket.pk, letter.staged)
+    if letter.html:
+        message.html = compose.html_of(message, letter, kept)
     unit.session.add(message)
     unit.session.flush()
-    attach(unit, message, attachments, files)
-    _queue(unit, message, account, unit.now + hold)
-    _record_macro(unit, message, macro, by)
-    _answered(unit, ticket, message, by)
-    if close:
-        closing.close(unit, ticket, by=by)
+    _attach(unit, message, letter, kept, files)
+    _record_macro(unit, message, letter.macro, by)
+    search.put(unit, brand_id=ticket.brand_id, message_id=message.pk, words=message.reply)
+    plan = (
+        _scheduled(unit, ticket, letter, message, by)
+        if letter.at
+        else _now(unit, ticket, letter, message, by)
+    )
+    _queue(unit, message, account, letter, plan | {"draft": _draft(letter, message)})
+    draft.discard(unit, by.pk, ticket.pk, "reply")
     return message
-
-
-def last_customer_message(unit: Unit, ticket: Ticket) -> Message | None:
-    """The newest that a person wrote: no auto-reply and no bounce."""
-    return next(iter(_from_outside(unit, ticket, limit=1)), None)
-
-
-def recipient(unit: Unit, ticket: Ticket) -> dict[str, str]:
-    """Whom an answer goes to: the address the customer wrote from last, or asked for answers at.
-
-    Somebody else who joined the conversation never gets the customer's answer. Raises Invalid when no address is known.
-    """
-    customer = unit.session.get_one(Customer, ticket.customer_id)
-    known = {one.value: one for one in list_identities(unit, customer.pk) if one.kind == EMAIL}
-    for message in _from_outside(unit, ticket, limit=50):
-        wrote, asked = str(message.sender.get("address", "")), str(message.sender.get("reply_to", ""))
-        if normalise(EMAIL, wrote) in known or normalise(EMAIL, asked) in known:
-            return {"name": customer.name, "address": asked or wrote}
-    if known:
-        first = next(iter(known.values()))
-        return {"name": customer.name, "address": first.shown or first.value}
-    raise Invalid("no e-mail address of this customer is known; add one first", field="to")
 
 
 def find_sent(unit: Unit, ticket: Ticket, fingerprint: str) -> Message | None:
@@ -123,80 +92,16 @@ def find_sent(unit: Unit, ticket: Ticket, fingerprint: str) -> Message | None:
     ).first()
 
 
-def _from_outside(unit: Unit, ticket: Ticket, *, limit: int) -> Sequence[Message]:
-    return unit.session.exec(
-        select(Message)
-        .where(
-            Message.ticket_id == ticket.id,
-            Message.direction == Direction.IN,
-            col(Message.unattended).is_(False),
-        )
-        .order_by(col(Message.sent_at).desc(), col(Message.id).desc())
-        .limit(limit)
-    ).all()
-
-
-def message_id(ticket: Ticket, key: str, address: str) -> str:
-    """The Message-ID of every attempt, without brackets."""
-    domain = address.rpartition("@")[2] or "helpdesk.invalid"
-    return f"hd.{ticket.key}.{key}@{domain}"
-
-
-def reply_subject(subject: str) -> str:
-    plain = subject.strip()
-    return plain if plain[:3].lower() == "re:" else f"Re: {plain}"
-
-
-def signed(body: str, brand: Brand, agent: Agent, language: str) -> str:
-    """The body, the agent's own sign-off unless a macro brought it, and the brand's signature in that language."""
-    own = agent.signature.strip()
-    body = body if not own or own in body else f"{body}\n\n{own}"
-    signature = brand.signatures.get(language) or brand.signatures.get(brand.language, "")
-    signature = signature.replace("{agent}", agent.name).replace("{brand}", brand.name).strip()
-    return f"{body}\n\n-- \n{signature}" if signature else body
-
-
-def _check(body: str) -> None:
-    if not body.strip():
-        raise Invalid("write an answer first", field="body")
-    if missing := macros.unresolved(body):
-        raise Invalid(
-            "fill in what is missing before sending: %(missing)s", field="body", missing=", ".join(missing)
-        )
-
-
-def _account(unit: Unit, ticket: Ticket) -> ChannelAccount:
-    account = unit.session.get(ChannelAccount, ticket.account_id) if ticket.account_id else None
-    if account is None:
-        account = unit.session.exec(
-            select(ChannelAccount)
-            .where(ChannelAccount.brand_id == ticket.brand_id, ChannelAccount.kind == "email")
-            .order_by(col(ChannelAccount.id))
-        ).first()
-    if account is None:
-        raise Invalid("this brand has no mailbox to send from; add one in the settings", field="account")
-    return account
-
-
-def _references(parent: Message | None) -> list[str]:
-    if parent is None:
-        return []
-    chain = [*parent.references, *([parent.external_id] if parent.external_id else [])]
-    return chain if len(chain) <= 21 else [chain[0], *chain[-20:]]
-
-
-def _queue(unit: Unit, message: Message, account: ChannelAccount, when: datetime) -> None:
-    unit.session.add(
-        Delivery(
-            brand_id=message.brand_id,
-            account_id=account.pk,
-            message_id=message.pk,
-            external_id=message.external_id or message.key,
-            next_at=when,
-            created_at=unit.now,
-        )
-    )
-    unit.tell("delivery_queued", message.brand_id, message=message.pk)
+def _attach(unit: Unit, message: Message, letter: Letter, kept: Sequence[StagedFile], files: Files) -> None:
+    """A picture that does not stand in the text travels as an ordinary file."""
+    shown = set(rich.images(letter.html))
+    for one in kept:
+        one.inline = one.inline and one.key in shown
+    attach_kept(unit, message, kept)
+    attach(unit, message, letter.uploads, files)
+    if letter.forwards and message.forwarded_id:
+        original = unit.session.get_one(Message, message.forwarded_id)
+        attach_kept(unit, message, quotation.passed_on(unit, original, without=letter.without))
 
 
 def _record_macro(unit: Unit, message: Message, macro: tuple[str, str] | None, by: Agent) -> None:
@@ -215,15 +120,73 @@ def _record_macro(unit: Unit, message: Message, macro: tuple[str, str] | None, b
     )
 
 
-def _answered(unit: Unit, ticket: Ticket, message: Message, by: Agent) -> None:
-    ticket.messages_count += 1
-    ticket.last_message_at = unit.now
-    ticket.waiting_since = None
-    ticket.unread = False
-    ticket.snoozed_until = None
-    ticket.first_response_at = ticket.first_response_at or unit.now
-    ticket.assignee_id = ticket.assignee_id or by.pk
-    if ticket.status != Status.SPAM:
-        ticket.status = Status.PENDING
-    search.put(unit, brand_id=ticket.brand_id, ticket_id=ticket.pk, words=message.reply)
-    log.write(unit, ticket, "answered", by=by)
+def _now(unit: Unit, ticket: Ticket, letter: Letter, message: Message, by: Agent) -> dict[str, Any]:
+    """The ticket is answered at once; how it was before goes along with the delivery for as long as it is held."""
+    before = answered.state_of(unit, ticket) if letter.hold else {}
+    if letter.forwards:
+        answered.added(unit, ticket)
+        log.write(unit, ticket, "forwarded", by=by, message=message.pk, to=_addresses(message))
+    else:
+        answered.mark(unit, ticket, message, by=by)
+    actions = [one for one in letter.actions if one.kind != macro_actions.POINTS]
+    colleagues = list_colleagues(unit, ticket.brand_id) if actions else []
+    macro_actions.apply(unit, ticket, actions, by=by, colleagues=colleagues, token="")
+    if letter.close:
+        closing.close(unit, ticket, by=by)
+    elif letter.snooze and ticket.status in (Status.OPEN, Status.PENDING):
+        snooze.until(unit, ticket, letter.snooze, by=by)
+    plan: dict[str, Any] = {"then": {}, "points": _written(letter, points=True)}
+    return plan | ({"before": before, "after": answered.state_of(unit, ticket)} if letter.hold else {})
+
+
+def _scheduled(unit: Unit, ticket: Ticket, letter: Letter, message: Message, by: Agent) -> dict[str, Any]:
+    """The customer still waits: the ticket counts as answered when the letter leaves."""
+    when = (letter.at or unit.now).isoformat()
+    log.write(unit, ticket, "scheduled", by=by, message=message.pk, at=when)
+    then = {
+        "waits": True,
+        "forwards": letter.forwards,
+        "actions": _written(letter, points=False),
+        "close": letter.close,
+        "snooze": letter.snooze.isoformat() if letter.snooze else "",
+    }
+    return {"then": then, "points": _written(letter, points=True)}
+
+
+def _written(letter: Letter, *, points: bool) -> list[str]:
+    wanted = (one for one in letter.actions if (one.kind == macro_actions.POINTS) is points)
+    return [macro_actions.write_action(one) for one in wanted]
+
+
+def _addresses(message: Message) -> str:
+    return ", ".join(str(one.get("address")) for one in message.to)[:300]
+
+
+def _draft(letter: Letter, message: Message) -> dict[str, Any]:
+    """With the addresses it would really have gone to."""
+    shown = {name: _shown(getattr(message, name)) for name in draft.PEOPLE}
+    return as_draft(replace(letter, subject=message.subject)) | shown
+
+
+def _shown(people: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [f"{one['name']} <{one['address']}>" if one.get("name") else str(one["address"]) for one in people]
+
+
+def _queue(
+    unit: Unit, message: Message, account: ChannelAccount, letter: Letter, plan: Mapping[str, Any]
+) -> None:
+    when: datetime = letter.at or unit.now + letter.hold
+    unit.session.add(
+        Delivery(
+            brand_id=message.brand_id,
+            account_id=account.pk,
+            message_id=message.pk,
+            external_id=message.external_id or message.key,
+            next_at=when,
+            scheduled=letter.at is not None,
+            undo=dict(plan),
+            created_at=unit.now,
+        )
+    )
+    unit.session.flush()
+    unit.tell("delivery_queued", message.brand_id, message=message.pk)

@@ -15,6 +15,7 @@ from helpdesk.models import Agent, Brand, Tag, Ticket, TicketTag
 from helpdesk.store.db import Unit
 from helpdesk.tickets import log, starting_tags
 
+COLOURS = ("", "red", "amber", "green", "blue")
 NAME = re.compile(r"[\w][\w :/&.\-]{0,58}")
 
 
@@ -125,6 +126,28 @@ def get_or_create(unit: Unit, brand_id: int, name: str) -> Tag:
         raise Invalid("a tag is 1 to 59 letters, digits, spaces or : / & . -", field="tag")
     tag = unit.session.exec(select(Tag).where(Tag.brand_id == brand_id, Tag.name == name)).first()
     return tag or _create(unit, brand_id, name, {"ja": name, "en": name}, kind="own", colour="")
+
+
+def find_by_word(unit: Unit, brand_id: int, word: str) -> Tag | None:
+    """A tag by its name, or by what people see of it in any language."""
+    wanted = word.strip().casefold()
+    tags = unit.session.exec(select(Tag).where(Tag.brand_id == brand_id).order_by(col(Tag.name))).all()
+    return next((one for one in tags if one.name.casefold() == wanted), None) or next(
+        (one for one in tags if wanted in {label.casefold() for label in one.labels.values()}), None
+    )
+
+
+def create(
+    unit: Unit, brand_id: int, name: str, *, labels: Mapping[str, str] | None = None, colour: str = ""
+) -> Tag:
+    """A new tag of the brand's own; without labels it is called by its name everywhere."""
+    if not NAME.fullmatch(name.strip()):
+        raise Invalid("a tag is 1 to 59 letters, digits, spaces or : / & . -", field="tag")
+    if colour not in COLOURS:
+        raise Invalid("the colour is red, amber, green, blue or none", field="colour")
+    said = {language: " ".join(one.split()) for language, one in (labels or {}).items() if one.strip()}
+    names = {"ja": name.strip(), "en": name.strip()} | said
+    return _create(unit, brand_id, name.strip(), names, kind="own", colour=colour)
 
 
 def _create(unit: Unit, brand_id: int, name: str, labels: dict[str, str], *, kind: str, colour: str) -> Tag:

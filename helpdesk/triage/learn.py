@@ -8,7 +8,7 @@ from helpdesk.errors import Invalid
 from helpdesk.models import Agent, Correction, Tag, Ticket, TicketTag
 from helpdesk.store.db import Unit
 from helpdesk.tickets import log, tag
-from helpdesk.tickets.reply import last_customer_message
+from helpdesk.tickets.recipients import last_customer_message
 from helpdesk.triage import rank
 
 

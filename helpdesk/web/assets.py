@@ -11,6 +11,8 @@ import mimetypes
 from functools import cache
 from pathlib import Path
 
+from helpdesk.web import panes
+
 PACKAGE = Path(__file__).parent.parent
 STYLE_SHEET = "app.css"
 FIRST_STYLES = ("tokens", "base", "shell", "forms")
@@ -60,6 +62,8 @@ def find(path: str) -> tuple[bytes, str] | None:
     """Content and type of a static file, None where there is none."""
     if path == STYLE_SHEET:
         return style_sheet(), "text/css; charset=utf-8"
+    if widths := panes.style(path):
+        return widths, "text/css; charset=utf-8"
     root = folder("static").resolve()
     file = (root / path).resolve()
     if not file.is_relative_to(root) or not file.is_file():

@@ -13,24 +13,24 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 
 from helpdesk import i18n
+from helpdesk.access import RIGHTS, Access
 from helpdesk.errors import Forbidden
-from helpdesk.i18n import lazy
-from helpdesk.models import Role
+from helpdesk.i18n import gettext, lazy
 from helpdesk.people import sign_in
 from helpdesk.web import forms, state
 
 Handler = Callable[[Request], Response] | Callable[[Request], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
-RANKS = (Role.AGENT, Role.LEAD, Role.ADMIN)
 
 
 class SignInRequired(Exception):
     """Nobody is signed in; `web.errors` leads to the sign-in page."""
 
 
-def agent_required(handler: Handler, *, role: Role = Role.AGENT) -> Endpoint:
+def agent_required(handler: Handler, *, right: str = "") -> Endpoint:
     """The handler with `state.agent(request)`, `state.access(request)` and, for a POST, `forms.of(request)`.
 
+    With `right` only for those whose role has it.
     A plain `def` handler runs in a thread and may read the database; an `async def` one must not.
     """
 
@@ -38,20 +38,26 @@ def agent_required(handler: Handler, *, role: Role = Role.AGENT) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         async with forms.received(request):
             if iscoroutinefunction(handler):
-                await run_in_threadpool(enter, request, role)
+                await run_in_threadpool(enter, request, right)
                 with reader(request):
                     return cast(Response, await handler(request))
-            return await run_in_threadpool(_enter_and_call, handler, request, role)
+            return await run_in_threadpool(_enter_and_call, handler, request, right)
 
     return endpoint
 
 
+def needs(right: str, handler: Handler) -> Endpoint:
+    """For routes: `needs("reply", reply.create)`."""
+    assert right in RIGHTS, right
+    return agent_required(handler, right=right)
+
+
 def lead_required(handler: Handler) -> Endpoint:
-    return agent_required(handler, role=Role.LEAD)
+    return agent_required(handler, right="approve_points")
 
 
 def admin_required(handler: Handler) -> Endpoint:
-    return agent_required(handler, role=Role.ADMIN)
+    return agent_required(handler, right="people")
 
 
 def open_to_all(handler: Handler) -> Endpoint:
@@ -67,14 +73,25 @@ def open_to_all(handler: Handler) -> Endpoint:
     return endpoint
 
 
-def enter(connection: HTTPConnection, role: Role = Role.AGENT) -> None:
+def enter(connection: HTTPConnection, right: str = "") -> None:
     """Put agent and Access into the state of a request or socket; raises SignInRequired or Forbidden."""
+    connection.state.live_at = state.parts(connection).live.hub.position  # before anything is read
     found = find(connection)
     if found is None:
         raise SignInRequired
     connection.state.agent, connection.state.access = found.agent, found.access
-    if RANKS.index(Role(found.agent.role)) < RANKS.index(role):
-        raise Forbidden(lazy("your role does not allow this; ask a lead or an administrator"))
+    if right:
+        with reader(connection):
+            require(found.access, right)
+
+
+def require(access: Access, right: str) -> None:
+    """Raises Forbidden with the name of the missing right."""
+    if not access.may(right):
+        raise Forbidden(
+            lazy("your role does not allow this (%(right)s); ask an administrator"),
+            right=gettext(RIGHTS[right]),
+        )
 
 
 def find(connection: HTTPConnection) -> sign_in.SignedIn | None:
@@ -144,8 +161,8 @@ def to_sign_in(request: Request) -> Response:
     return RedirectResponse("/login" if back == "/" else f"/login?next={quote(back)}", 303)
 
 
-def _enter_and_call(handler: Handler, request: Request, role: Role) -> Response:
-    enter(request, role)
+def _enter_and_call(handler: Handler, request: Request, right: str) -> Response:
+    enter(request, right)
     with reader(request):
         return cast(Response, handler(request))
 

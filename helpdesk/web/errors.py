@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ import structlog
 from sqlalchemy.exc import DataError, OperationalError, StatementError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from helpdesk import errors, i18n
 from helpdesk.i18n import gettext as _
@@ -56,6 +57,9 @@ WORDS = {
     ),
     503: lazy("Try again in a minute. If it stays, ask an administrator to run: helpdesk doctor"),
 }
+
+
+SCRIPTS = re.compile(r"/tickets/[^/]+/(?:draft|files|language)(?:/|$)")  # only our scripts ask here
 
 
 def handlers() -> dict[Any, Callable[[Request, Any], Awaitable[Response]]]:
@@ -113,6 +117,8 @@ def answer(request: Request, status: int, words: str, *, headers: dict[str, str]
 
 
 def _page(request: Request, status: int, title: str, said: str, headers: dict[str, str]) -> Response:
+    if SCRIPTS.match(request.url.path):
+        return JSONResponse({"error": said}, status, headers)
     if request.headers.get("hx-request") == "true":
         told = json.dumps({"notice": {"text": said, "kind": "error"}})
         return PlainTextResponse(said, status, {**headers, "HX-Trigger": told, "HX-Reswap": "none"})

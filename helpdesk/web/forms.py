@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -106,8 +107,21 @@ async def _receive(request: Request) -> None:
     if kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
         data = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
         request.state.form = Form(data)
-    else:
-        request.state.form = Form()
+        return
+    request.state.form = Form()
+    if kind.startswith("application/json"):
+        request.state.body = await request.body()
+
+
+def json_of(request: Request) -> dict[str, Any]:
+    """The JSON object that a script of ours sent; raises Invalid for anything else."""
+    try:
+        given = json.loads(getattr(request.state, "body", b""))
+    except (ValueError, RecursionError) as error:
+        raise Invalid("this is no JSON; reload the page", field="body") from error
+    if not isinstance(given, dict):
+        raise Invalid("this is no JSON object; reload the page", field="body")
+    return given
 
 
 def of(request: Request) -> Form:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from helpdesk import i18n
-from helpdesk.web import assets, flash, state
+from helpdesk.web import assets, flash, panes, sections, state
+from helpdesk.web.folding import Folding, Loader
 
 
 def page(
@@ -70,20 +71,31 @@ def wants_part(request: Request) -> bool:
     )
 
 
-@cache
 def environment() -> Environment:
-    """One environment for all languages: the words are looked up when a page is rendered."""
-    env = Environment(
-        loader=FileSystemLoader(assets.folder("templates")),
+    """That of the reader's language."""
+    return _environment(i18n.language())
+
+
+@cache
+def _environment(language: str) -> Environment:
+    env = Folding(
+        loader=Loader(assets.folder("templates")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
+    env.language, env.icon = language, icon
     env.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
-        zip=zip, icon=icon, asset=assets.asset, language=i18n.language, languages=i18n.LANGUAGES
+        settings_by_part=sections.by_part,
+        zip=zip,
+        _=_say,
+        icon=icon,
+        asset=assets.asset,
+        language=i18n.language,
+        languages=i18n.LANGUAGES,
     )
     env.filters.update(
         money=i18n.money,
@@ -91,18 +103,35 @@ def environment() -> Environment:
         day=i18n.day,
         clock=i18n.clock,
         moment=_moment,
+        date_words=_date_words,
         waited=_waited,
         duration=i18n.duration,
         person=i18n.person,
         size=_size,
         lines=_lines,
-        initials=_initials,
+        initials=initials,
         q=lambda value: quote(str(value), safe=""),
     )
     env.globals["ui"] = SimpleNamespace(**vars(env.get_template("parts/ui.html").module))
     return env
 
 
+def _say(text: str, /, **values: object) -> Markup:
+    """The words in the reader's language; what is put into them is escaped."""
+    return _said(i18n.language(), text) % values if values else _plain(i18n.language(), text)
+
+
+@lru_cache(4096)
+def _said(_language: str, text: str) -> Markup:
+    return Markup(i18n.gettext(text))  # noqa: S704 - words of our own catalogue
+
+
+@lru_cache(4096)
+def _plain(language: str, text: str) -> Markup:
+    return _said(language, text) % {}
+
+
+@lru_cache(2048)
 def icon(name: str, label: str = "") -> Markup:
     """A lucide icon from the sprite; silent for screen readers unless it has a label."""
     said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
@@ -122,6 +151,7 @@ def _context(request: Request, given: dict[str, Any]) -> dict[str, Any]:
         "theme": agent.theme if agent else request.cookies.get("theme", "system"),
         "now": parts.database.clock(),
         "notices": flash.read(request, parts.seal),
+        "panes": panes.read(request),
         **given,
     }
 
@@ -133,6 +163,11 @@ def _out_of_band(values: dict[str, Any]) -> str:
 @pass_context
 def _moment(context: Context, value: datetime) -> str:
     return i18n.moment(value, context["now"])
+
+
+@pass_context
+def _date_words(context: Context, value: datetime) -> str:
+    return i18n.date_words(value, context["now"])
 
 
 @pass_context
@@ -153,7 +188,7 @@ def _lines(value: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in value.split("\n"))
 
 
-def _initials(name: str) -> str:
+def initials(name: str) -> str:
     """One character for a Japanese name, two letters for others."""
     words = name.split()
     if not words:

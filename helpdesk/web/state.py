@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 
 from classifiers import Model
 from helpdesk.access import Access
+from helpdesk.live.switchboard import Switchboard
 from helpdesk.models import Agent
 from helpdesk.people.passwords import Passwords
 from helpdesk.settings import Settings
@@ -29,6 +30,7 @@ class Parts:
     catalog: Catalog
     model: Model | None
     passwords: Passwords
+    live: Switchboard
 
 
 def parts(request: HTTPConnection) -> Parts:

@@ -1,4 +1,4 @@
-"""What nobody would miss: sign-ins and set-up links whose time is over."""
+"""What nobody would miss: sign-ins and set-up links whose time is over, drafts and their files of long ago."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from sqlmodel import col
 
 from helpdesk.models import SetupLink, SignIn
 from helpdesk.store.db import Database
+from helpdesk.tickets import staged
 
 
 def sweep(database: Database) -> int:
@@ -16,4 +17,4 @@ def sweep(database: Database) -> int:
         for table in (SignIn, SetupLink):
             ended = delete(table).where(col(table.expires_at) < unit.now)
             gone += int(getattr(unit.session.execute(ended), "rowcount", 0))
-    return gone
+        return gone + staged.sweep(unit)

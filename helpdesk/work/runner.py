@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from classifiers import Model
+from helpdesk.automation.bulk import Bulk
 from helpdesk.channels import registry
 from helpdesk.channels.email.oauth import Tokens
 from helpdesk.delivery.worker import Courier
@@ -22,6 +23,7 @@ from helpdesk.store.seal import Seal
 from helpdesk.work.credentials import remembering
 from helpdesk.work.mailboxes import Mailboxes
 from helpdesk.work.schedule import SCHEDULE, Parts, Recurring
+from macros.catalog import Catalog
 
 log = structlog.get_logger()
 
@@ -39,6 +41,7 @@ def assemble(database: Database, files: Files, seal: Seal, settings: Settings, m
         intake=Intake(database, files, seal, model, lease=lease, batch=settings.claim_batch),
         courier=Courier(database, files, seal, settings, kinds=registry.kinds(tokens)),
         mailboxes=Mailboxes(database, seal, settings, tokens),
+        bulk=Bulk(database, files, Catalog.load_builtin()),
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from helpdesk.automation.bulk import Bulk
 from helpdesk.delivery.worker import Courier
 from helpdesk.intake.pipeline import Intake
 from helpdesk.store.db import Database
+from helpdesk.tickets.snooze import wake_due
 from helpdesk.triage.rank import rerank_waiting
 from helpdesk.work import housekeeping
 from helpdesk.work.mailboxes import Mailboxes
@@ -21,6 +23,7 @@ class Parts:
     intake: Intake
     courier: Courier
     mailboxes: Mailboxes
+    bulk: Bulk
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,9 @@ SCHEDULE = (
     Recurring(
         "courier", 1, 5, lambda parts: parts.courier.drain(), frozenset({"delivery_queued"}), drains=True
     ),
+    Recurring("bulk", 1, 5, lambda parts: parts.bulk.drain(), frozenset({"bulk_queued"}), drains=True),
     Recurring("mailboxes", 2, 2, lambda parts: parts.mailboxes.tick(), frozenset({"account_saved"})),
+    Recurring("waking", 20, 60, lambda parts: wake_due(parts.database)),
     Recurring("ranking", HOUR, HOUR, lambda parts: rerank_waiting(parts.database)),
     Recurring("housekeeping", HOUR, HOUR, lambda parts: housekeeping.sweep(parts.database)),
 )

@@ -2,3 +2,9 @@
 import "./notices.js";
 import "./menus.js";
 import "./confirm.js";
+import "./theme.js";
+import "./busy.js";
+import "./keys.js";
+import "./sheet.js";
+import "./palette.js";
+import "./live.js";

@@ -1,6 +1,14 @@
-// The conversation: starts at its end, stays there while messages come in, and opens the customer panel on small screens.
+// The conversation: opens at what is new, else at its end, and stays there while messages come in.
+import "./countdown.js";
+import "./formatted.js";
+import "./lightbox.js";
+import "./sections.js";
+import "./steady.js";
+
 const messages = () => document.getElementById("messages");
+const latest = () => document.getElementById("to-latest");
 let atEnd = true;
+let leading = false;
 let last = "";
 const near = (area) => area.scrollHeight - area.scrollTop - area.clientHeight < 80;
 const watch = new ResizeObserver(() => atEnd && toEnd());
@@ -14,45 +22,76 @@ function opened() {
   const conversation = document.getElementById("conversation");
   if (!conversation?.dataset.key) return;
   document.title = conversation.dataset.title;
-  document.querySelector(".desk")?.classList.remove("show-side");
-  atEnd = true;
   last = messages().dataset.last;
-  toEnd();
+  leading = lead();
+  atEnd = !leading;
+  if (atEnd) toEnd();
   watch.disconnect();
   watch.observe(messages());
 }
 
+// To the message that the address names, or to the line above what is new; false when neither is there.
+function lead() {
+  const area = messages();
+  const named = location.hash.startsWith("#message-") && document.getElementById(location.hash.slice(1));
+  const line = named || document.getElementById("new-line");
+  if (!line) return false;
+  area.scrollTop += line.getBoundingClientRect().top - area.getBoundingClientRect().top - 56;
+  return !near(area);
+}
+
 document.addEventListener("scroll", (event) => {
-  if (event.target === messages()) atEnd = near(event.target);
+  if (event.target !== messages()) return;
+  atEnd = near(event.target);
+  if (atEnd && latest()) latest().hidden = true;
 }, true);
-document.addEventListener("htmx:beforeSwap", (event) => {
+// Frames above grow while they load; the place that was led to stays until the reader moves.
+document.addEventListener("frame-grown", () => {
+  if (atEnd) toEnd();
+  else if (leading) lead();
+});
+for (const moved of ["wheel", "pointerdown", "keydown", "touchstart"]) {
+  document.addEventListener(moved, () => { leading = false; }, { capture: true, passive: true });
+}
+document.addEventListener("htmx:beforeSwap", () => {
   const area = messages();
   if (area) atEnd = near(area);
-  // Reading on in quoted or formatted text is worth more than a quick refresh.
-  if (event.target.id === "messages" && event.target.querySelector("details[open]")) event.detail.shouldSwap = false;
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id === "conversation") opened();
   else if (["messages", "head", "composer"].includes(event.target.id) && atEnd) toEnd();
 });
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.target.id !== "messages") return;
+for (const swapped of ["htmx:afterSwap", "htmx:oobAfterSwap"]) {
+  document.addEventListener(swapped, (event) => {
+    if (event.target.id === "messages" || event.detail.target?.id === "messages") said();
+  });
+}
+
+// A new message is read out; where somebody reads further up, a button leads to it.
+function said() {
   const area = messages();
-  if (last && area.dataset.last !== last) document.getElementById("live").textContent = area.lastElementChild.textContent.trim().slice(0, 200);
-  last = area.dataset.last;
-});
-document.addEventListener("click", (event) => {
-  if (event.target.closest?.("[data-panel-toggle]")) {
-    event.preventDefault();
-    document.querySelector(".desk").classList.toggle("show-side");
-  } else if (!event.target.closest?.("#panel")) document.querySelector(".desk.show-side")?.classList.remove("show-side");
-  const images = event.target.closest?.("[data-show-images]");
-  if (images) {
-    images.parentElement.querySelector("iframe").src = `${images.parentElement.dataset.frame}?images=1`;
-    images.remove();
+  if (last && area.dataset.last !== last) {
+    const live = document.getElementById("live");
+    const words = [...area.querySelectorAll(".message-words")].at(-1);
+    if (live && words) live.textContent = words.textContent.trim().slice(0, 200);
+    if (!atEnd) latest().hidden = false;
   }
-});
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") document.querySelector(".desk.show-side")?.classList.remove("show-side");
+  last = area.dataset.last;
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-to-latest]")) {
+    atEnd = true;
+    toEnd();
+    latest().hidden = true;
+    messages().focus({ preventScroll: true });
+  }
+  const menu = event.target.closest?.(".message-menu");
+  if (menu && event.target.closest("a, button")) menu.open = false;
+  const cancel = event.target.closest?.("[data-cancel-correction]");
+  if (cancel && cancel.closest(".bubble")) {
+    event.preventDefault();
+    cancel.closest("form").remove();
+  }
 });
 opened();

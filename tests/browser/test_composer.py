@@ -1,34 +1,28 @@
-"""Forms that think along: nobody answers past an unread message or twice, and a mailbox knows its server."""
+"""Forms that think along: nobody answers past an unread message or twice, and a mailbox knows its server.
+
+What is written survives reloads, lost connections and second windows: test_drafts.py; files: test_files.py.
+"""
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+import re
+from collections.abc import Sequence
+
+from playwright.sync_api import Locator, Page, expect
 from sqlmodel import select
 
-from helpdesk.models import Direction, Message
+from helpdesk.models import Delivery, Direction, Message, Ticket
+from helpdesk.tickets import recipients
 from tests.browser.conftest import OpenPage
 from tests.browser.site import Site
 
 
 def test_an_answer_waits_for_its_writer_to_read_what_came_in(page: Page, site: Site) -> None:
     ticket = site.take()
+    page.route_web_socket("**/live", lambda socket: None)  # the news come only with the answer
     page.goto(f"/tickets/{ticket.key}")
-    page.locator("#reply-form .text").fill("We will look into it.")
-    with site.database.write() as unit:
-        unit.session.add(
-            Message(
-                brand_id=ticket.brand_id,
-                ticket_id=ticket.pk,
-                customer_id=ticket.customer_id,
-                channel="email",
-                direction=Direction.IN,
-                text="I have moved meanwhile",
-                reply="I have moved meanwhile",
-                fingerprint="meanwhile",
-                sent_at=unit.now,
-                created_at=unit.now,
-            )
-        )
+    ready(page).fill("We will look into it.")
+    hear(site, ticket, "I have moved meanwhile")
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator("#composer").get_by_role("alert")).to_contain_text("Something was added meanwhile")
     expect(page.locator(".message-theirs").last).to_contain_text("I have moved meanwhile")
@@ -59,3 +53,269 @@ def test_ticket_addresses_are_switched_on_for_servers_known_to_take_them(open_pa
     expect(box).to_be_checked()
     page.locator("[name=imap_host]").fill("mail.example.com")
     expect(box).not_to_be_checked()
+
+
+def test_a_macro_is_chosen_from_an_empty_line_with_its_text_beside_it(page: Page, site: Site) -> None:
+    page.goto(f"/tickets/{site.take().key}")
+    words = ready(page)
+    words.fill("Good morning,\n")
+    words.press("/")
+    search = page.get_by_label("Find a macro")
+    expect(search).to_be_focused()
+    search.press_sequentially("kind words")
+    expect(page.locator("#macro-found a")).to_have_count(1)
+    expect(page.locator("#macro-preview .preview-title")).to_have_text("Thank you for your kind words")
+    shown = page.locator("#macro-preview .preview-text").inner_text()
+    search.press("Enter")
+    expect(words).to_be_focused()
+    expect(words).to_have_value(f"Good morning,\n{shown}")
+    words.fill("")
+    words.press("/")
+    search.fill("")
+    search.press("/")
+    expect(words).to_have_value("/")
+
+
+def test_a_macro_speaks_the_language_that_is_asked_for(page: Page, site: Site) -> None:
+    page.goto(f"/tickets/{site.take().key}")
+    words = ready(page)
+    words.press("/")
+    page.get_by_label("Find a macro").fill("kind words")
+    expect(page.locator("#macro-found a")).to_have_count(1)
+    page.locator(".macro-languages").get_by_text("日本語").click()
+    expect(page.locator('#macro-preview .preview-text[lang="ja"]')).to_be_visible()
+    page.get_by_label("Find a macro").press("Enter")
+    expect(words).to_have_value(re.compile("[ぁ-ん]{3}"))
+
+
+def test_japanese_is_converted_without_disturbance_in_both_editors(page: Page, site: Site) -> None:
+    page.goto(f"/tickets/{site.take().key}")
+    words = ready(page)
+    words.click()
+    convert(page, "にほんご", "日本語")
+    expect(words).to_have_value("日本語")
+    page.get_by_role("button", name="Formatting", exact=True).click()
+    rich = page.locator("#reply-form .rich")
+    expect(rich).to_be_focused()
+    convert(page, "です", "です。")
+    expect(rich).to_have_text("日本語です。")
+    expect(words).to_have_value("日本語です。")
+    page.keyboard.press("Enter")
+    convert(page, "にぎょうめ", "二行目")
+    expect(words).to_have_value("日本語です。\n二行目")
+    page.get_by_role("button", name="Formatting", exact=True).click()
+    expect(words).to_be_visible()
+    expect(words).to_have_value("日本語です。\n二行目")
+
+
+def test_formatting_is_sent_and_pasted_layout_is_not(page: Page, site: Site) -> None:
+    ticket = site.take()
+    page.goto(f"/tickets/{ticket.key}")
+    words = ready(page)
+    words.click()
+    words.press("Control+b")
+    expect(page.locator("#reply-form .rich")).to_be_focused()
+    page.keyboard.type("Bold words")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+b")
+    paste(
+        page,
+        "text/html",
+        "<h1 style='color:red' onclick='x()'>Head</h1><table><tr><td>cell</td></tr></table>",
+    )
+    rich = page.locator("#reply-form .rich")
+    expect(rich).to_contain_text("cell")
+    expect(rich.locator("h1, table, [style], [onclick]")).to_have_count(0)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".message-ours").last).to_contain_text("Bold words")
+    with site.database.read() as unit:
+        found = unit.session.exec(select(Message).where(Message.ticket_id == ticket.pk, Message.html != None))  # noqa: E711
+        html = next(one.html for one in found if one.html and "Bold" in one.html)
+    assert "<b>Bold words</b>" in html
+    assert "style" not in html
+
+
+def test_pasted_lines_stay_lines(page: Page, site: Site) -> None:
+    page.goto(f"/tickets/{site.take().key}")
+    words = ready(page)
+    page.get_by_role("button", name="Formatting", exact=True).click()
+    expect(page.locator("#reply-form .rich")).to_be_focused()
+    paste(page, "text/plain", "one\ntwo\n\nthree")
+    expect(words).to_have_value("one\ntwo\n\nthree")
+
+
+def test_a_hole_in_formatted_text_blocks_sending(page: Page, site: Site) -> None:
+    page.goto(f"/tickets/{site.take().key}")
+    words = ready(page)
+    words.fill("Your parcel 〔shipment.tracking_number〕 has left.")
+    page.get_by_role("button", name="Formatting", exact=True).click()
+    expect(page.locator("#reply-form .rich")).to_be_visible()
+    expect(page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
+    assert page.evaluate("CSS.highlights.get('macro-hole').size") == 1
+
+
+def test_an_answer_to_all_goes_to_all(page: Page, site: Site) -> None:
+    ticket = site.take()
+    hear(site, ticket, "My sister reads along", cc=["sister@family.example"])
+    page.goto(f"/tickets/{ticket.key}")
+    ready(page).fill("Hello to both of you.")
+    expect(page.locator(".person-chip")).to_have_count(1)
+    page.locator("#reply-form .text").press("Escape")
+    page.keyboard.press("Shift+R")
+    copies = page.locator('[data-people="cc"]')
+    expect(copies).to_contain_text("sister@family.example")
+    copies.get_by_label("Cc").fill("nobody at all")
+    copies.get_by_label("Cc").press("Enter")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("#panel-reply .composer-trouble")).to_contain_text(
+        "nobody at all is no e-mail address"
+    )
+    copies.get_by_role("button", name="Remove nobody at all").click()
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".message-ours").last).to_contain_text("Hello to both of you.")
+    with site.database.read() as unit:
+        sent = unit.session.exec(select(Message).where(Message.reply == "Hello to both of you.")).one()
+    assert [one["address"] for one in sent.cc] == ["sister@family.example"]
+
+
+def test_a_message_is_passed_on(page: Page, site: Site) -> None:
+    ticket = site.take()
+    page.goto(f"/tickets/{ticket.key}")
+    ready(page)
+    page.keyboard.press("f")
+    to = page.locator('[data-people="to"] input')
+    expect(to).to_be_focused()
+    to.press_sequentially("carrier@parcels.example")
+    to.press("Enter")
+    expect(page.locator(".forwarded")).to_be_visible()
+    page.locator("#reply-form .text").fill("Please look into this.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".message-ours").last).to_contain_text("Please look into this.")
+    with site.database.read() as unit:
+        sent = unit.session.exec(select(Message).where(Message.reply == "Please look into this.")).one()
+    assert [one["address"] for one in sent.to] == ["carrier@parcels.example"]
+    assert sent.forwarded_id is not None
+
+
+def test_what_was_sent_is_taken_back_into_the_composer(page: Page, site: Site) -> None:
+    page.goto(f"/tickets/{site.take().key}")
+    words = ready(page)
+    words.fill("Sent too soon")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(words).to_have_value("")
+    page.locator("#notices").get_by_role("button", name="Undo").click()
+    expect(words).to_have_value("Sent too soon")
+    words.fill("Sent at last")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".message-ours").last).to_contain_text("Sent at last")
+
+
+def test_an_answer_leaves_later(page: Page, site: Site) -> None:
+    page.goto(f"/tickets/{site.take().key}")
+    ready(page).fill("Good morning from the night before.")
+    page.locator(".send-menu summary").click()
+    page.locator(".send-times button").last.click()
+    expect(page.locator("#notices")).to_contain_text("Leaves")
+    with site.database.read() as unit:
+        sent = unit.session.exec(
+            select(Message).where(Message.reply == "Good morning from the night before.")
+        ).one()
+        delivery = unit.session.exec(select(Delivery).where(Delivery.message_id == sent.pk)).one()
+        assert delivery.scheduled
+        assert delivery.next_at > unit.now
+
+
+def test_an_answer_in_another_language_is_pointed_out_and_may_be_sent(page: Page, site: Site) -> None:
+    ticket = site.take()
+    page.goto(f"/tickets/{ticket.key}")
+    japanese, english = (
+        "お問い合わせありがとうございます。確認いたします。",
+        "Thank you for writing, we will look into it today.",
+    )
+    ready(page).fill(english if ticket.language == "ja" else japanese)
+    strip = page.locator(".language-strip")
+    expect(strip).to_be_visible()
+    strip.get_by_role("button").click()
+    expect(strip).to_be_hidden()
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("#reply-form .text")).to_have_value("")
+
+
+def test_a_colleague_is_called_by_name(page: Page, site: Site) -> None:
+    page.goto(f"/tickets/{site.take().key}")
+    ready(page)
+    page.keyboard.press("n")
+    note = page.get_by_label("Note to colleagues")
+    expect(note).to_be_focused()
+    page.keyboard.type("Ask @ren")
+    option = page.locator("#mentions [role=option]").first
+    expect(option).to_be_visible()
+    name = option.inner_text()
+    page.keyboard.press("Enter")
+    expect(note).to_have_value(f"Ask @{name} ")
+
+
+def test_the_two_ways_to_send_have_keys(page: Page, site: Site) -> None:
+    ticket = site.take()
+    page.goto(f"/tickets/{ticket.key}")
+    ready(page).fill("The ticket stays open.")
+    page.keyboard.press("Control+Shift+Enter")
+    expect(page.locator(".message-ours").last).to_contain_text("The ticket stays open.")
+    expect(page.locator("#reply-form .text")).to_have_value("")
+    ready(page).fill("And now it is closed.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#notices")).to_contain_text("Sent and closed.")
+    with site.database.read() as unit:
+        assert unit.session.get_one(Ticket, ticket.pk).status == "closed"
+
+
+def ready(page: Page) -> Locator:
+    """The text of the composer, once it knows of its ticket."""
+    page.locator("#composer[data-ready]").wait_for()
+    page.locator(".person-chip").first.wait_for(state="attached")
+    return page.locator("#reply-form .text")
+
+
+def convert(page: Page, kana: str, words: str) -> None:
+    """As an input method does: the reading grows letter by letter, then what was meant takes its place."""
+    session = page.context.new_cdp_session(page)
+    for length in range(1, len(kana) + 1):
+        session.send(
+            "Input.imeSetComposition",
+            {"text": kana[:length], "selectionStart": length, "selectionEnd": length},
+        )
+    session.send("Input.insertText", {"text": words})
+
+
+def paste(page: Page, kind: str, content: str) -> None:
+    page.evaluate(
+        """([kind, content]) => {
+          const data = new DataTransfer();
+          data.setData(kind, content);
+          document.activeElement.dispatchEvent(
+            new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }""",
+        [kind, content],
+    )
+
+
+def hear(site: Site, ticket: Ticket, words: str, cc: Sequence[str] = ()) -> None:
+    """The customer writes again."""
+    with site.database.write() as unit:
+        address = recipients.read(unit, ticket).customer or {}
+        unit.session.add(
+            Message(
+                brand_id=ticket.brand_id,
+                ticket_id=ticket.pk,
+                customer_id=ticket.customer_id,
+                channel="email",
+                direction=Direction.IN,
+                sender=dict(address),
+                cc=[{"name": "", "address": one} for one in cc],
+                text=words,
+                reply=words,
+                fingerprint=f"heard {words}",
+                sent_at=unit.now,
+                created_at=unit.now,
+            )
+        )

@@ -37,7 +37,7 @@ def test_the_most_urgent_ticket_is_answered_with_the_keyboard_alone(page: Page, 
     expect(conversation(page, first)).to_be_visible()
     expect(page).to_have_url(re.compile(f"/tickets/{first}$"))
     expect(page.locator("#panel .orders")).to_be_visible()
-    press(page, "/")
+    press(page, "m")
     expect(page.get_by_label("Find a macro")).to_be_focused()
     page.keyboard.type(MACRO.lower())
     press(page, "Enter")  # faster than the list can follow
@@ -125,7 +125,7 @@ def test_a_macro_with_something_missing_cannot_be_sent_by_mistake(page: Page, ti
 
 def test_points_of_a_macro_are_confirmed_before_it_is_sent(page: Page, ticket: str) -> None:
     page.goto(ticket)
-    press(page, "/")
+    press(page, "m")
     page.keyboard.type("apology for a delay")
     page.get_by_role("link", name="Apology for a delay, with points").first.click()
     box = page.locator(".chip-grant_points input")
@@ -165,7 +165,7 @@ def test_on_a_telephone_there_is_one_pane_at_a_time(open_page: OpenPage, site: S
     page.locator(f'#rows [data-key="{key}"]').click()
     expect(conversation(page, key)).to_be_visible()
     expect(page.locator("#rows")).not_to_be_visible()
-    page.locator("#head [data-panel-toggle]").click()
+    page.locator("#head .side-toggle").click()
     expect(page.locator("#panel .orders")).to_be_in_viewport()
     page.keyboard.press("Escape")
     page.goto("/")

@@ -84,6 +84,8 @@ class Desk:
         self.clock.advance(minutes=5)
         answer = self.client.post(f"/tickets/{ticket.key}/reply", data=form, headers=HTMX)
         assert answer.status_code == 200, answer.text
+        assert only(self.database, Delivery).state == "queued"  # held for second thoughts
+        self.clock.advance(seconds=10)
         until(lambda: self.sink.taken and only(self.database, Delivery).state == "sent")
         return self.sink.taken[0].raw
 
@@ -197,7 +199,7 @@ def test_the_customers_answer_reopens_the_same_ticket(desk: Desk, ticket: Ticket
     page = desk.page(f"/tickets/{ticket.key}")
     assert THANKS in page
     newest = page.rpartition('<article class="message message-theirs"')[2]
-    own, _folded, quoted = newest.partition('<details class="message-quoted">')
+    own, _folded, quoted = newest.partition('<details class="message-quoted"')
     assert "500ポイント" in quoted and "500ポイント" not in own
     assert f'data-key="{ticket.key}"' in desk.page("/")
 

@@ -17,6 +17,14 @@ from helpdesk.i18n import gettext as _
 MOST_REFERENCES = 21  # the first one and the newest; longer chains are cut in the middle
 LONGEST_PLAIN_LINE = 900  # RFC 5322 allows 998 with the line end
 LINK = re.compile(r"https?://[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%\[\]]+")
+FRAME = "font-family:sans-serif;font-size:14px;line-height:1.6"
+STYLES = {
+    "img": "max-width:100%;height:auto",
+    "blockquote": "margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex",
+    "code": "font-family:monospace",
+    "pre": "font-family:monospace;white-space:pre-wrap",
+    "h3": "font-size:16px;margin:1em 0 .5em",
+}
 CONTENT_TYPE = re.compile(r"(?!message/|multipart/)[a-z0-9.+-]+/[a-z0-9.+-]+", re.IGNORECASE)
 
 
@@ -24,11 +32,17 @@ def compose(outgoing: Outgoing, *, reply_to: str | None = None) -> bytes:
     """The whole mail with CRLF. Raises Rejected where an address makes a valid mail impossible."""
     if not outgoing.to:
         raise Rejected(_("nobody to send to: the customer has no e-mail address; add one"))
-    body = _alternative(outgoing)
-    if outgoing.attachments:
-        body = _multipart("mixed", outgoing, [body, *(_attachment(file) for file in outgoing.attachments)])
+    shown = [file for file in outgoing.attachments if _is_shown(file, outgoing.html or "")]
+    others = [file for file in outgoing.attachments if file not in shown]
+    body = _alternative(outgoing, shown)
+    if others:
+        body = _multipart("mixed", outgoing, [body, *(_attachment(file) for file in others)])
     head = _head(outgoing, reply_to) + "MIME-Version: 1.0\r\n"
     return head.encode("utf-8") + body
+
+
+def _is_shown(file: File, html: str) -> bool:
+    return bool(file.inline and file.content_id and f'src="cid:{escape(file.content_id)}"' in html)
 
 
 def _head(outgoing: Outgoing, reply_to: str | None) -> str:
@@ -60,28 +74,48 @@ def _automatic() -> str:
     return "Auto-Submitted: auto-replied\r\nX-Auto-Response-Suppress: All\r\nPrecedence: bulk\r\n"
 
 
-def _alternative(outgoing: Outgoing) -> bytes:
+def _alternative(outgoing: Outgoing, images: list[File]) -> bytes:
+    """Plain text, and the same in HTML; pictures in the text lie beside the HTML (RFC 2387)."""
     text = outgoing.text.rstrip() + (_quoted_text(outgoing.quote) if outgoing.quote else "") + "\n"
-    parts = [_text_part("plain", text), _text_part("html", html_of(outgoing))]
-    return _multipart("alternative", outgoing, parts)
+    html = _text_part("html", html_of(outgoing))
+    if images:
+        html = _multipart("related", outgoing, [html, *(_attachment(file) for file in images)])
+    return _multipart("alternative", outgoing, [_text_part("plain", text), html])
 
 
 def _quoted_text(quote: Quote) -> str:
-    lines = [f"> {line}".rstrip() for line in quote.text.strip().split("\n")]
+    words = quote.text.strip()
+    if quote.forwarded:
+        return f"\n\n{quote.attribution}\n{words}"
+    lines = [f"> {line}".rstrip() for line in words.split("\n")]
     return "\n\n" + "\n".join([quote.attribution, *lines])
 
 
 def html_of(outgoing: Outgoing) -> str:
     """The same words for a reader with HTML: paragraphs, links, the quote in a blockquote."""
     language = f' lang="{escape(outgoing.language)}"' if outgoing.language else ""
-    quote = ""
-    if outgoing.quote:
-        quote = (
-            f"<p>{escape(outgoing.quote.attribution)}</p>\n"
-            '<blockquote type="cite" style="margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex">\n'
-            f"{_paragraphs(outgoing.quote.text)}</blockquote>\n"
+    body = formatted(outgoing.html) if outgoing.html else _paragraphs(outgoing.text)
+    quote = _quoted_html(outgoing.quote) if outgoing.quote else ""
+    return f"<!doctype html>\n<html{language}><body>\n{body}{quote}</body></html>\n"
+
+
+def _quoted_html(quote: Quote) -> str:
+    if quote.forwarded:
+        return f"<p>{escape(quote.attribution)}</p>\n{_paragraphs(quote.text)}"
+    return (
+        f"<p>{escape(quote.attribution)}</p>\n"
+        '<blockquote type="cite" style="margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex">\n'
+        f"{_paragraphs(quote.text)}</blockquote>\n"
+    )
+
+
+def formatted(html: str) -> str:
+    """Mail programs bring wide pictures and colossal margins of their own; a few inline styles tame them."""
+    for tag, style in STYLES.items():
+        html = html.replace(f"<{tag}>", f'<{tag} style="{style}">').replace(
+            f"<{tag} ", f'<{tag} style="{style}" '
         )
-    return f"<!doctype html>\n<html{language}><body>\n{_paragraphs(outgoing.text)}{quote}</body></html>\n"
+    return f'<div style="{FRAME}">\n{html}\n</div>\n'
 
 
 def _paragraphs(text: str) -> str:
@@ -130,13 +164,12 @@ def _attachment(file: File) -> bytes:
     )
     if name.isascii() and len(name) > 60:
         old_way = ";\r\n ".join(headers.parameter("name", name))
-    disposition = ";\r\n ".join(["attachment", *headers.parameter("filename", name)])
-    return _part(
-        f"{kind.lower()};\r\n {old_way}",
-        "base64",
-        _base64(file.content),
-        f"Content-Disposition: {disposition}\r\n",
+    shown = file.inline and file.content_id
+    disposition = ";\r\n ".join(["inline" if shown else "attachment", *headers.parameter("filename", name)])
+    more = f"Content-Disposition: {disposition}\r\n" + (
+        f"Content-ID: <{headers.clean(file.content_id or '')}>\r\n" if shown else ""
     )
+    return _part(f"{kind.lower()};\r\n {old_way}", "base64", _base64(file.content), more)
 
 
 def _multipart(subtype: str, outgoing: Outgoing, parts: list[bytes]) -> bytes:

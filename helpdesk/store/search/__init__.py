@@ -1,5 +1,6 @@
 """Full-text search that finds two-character Japanese words, the same on SQLite and PostgreSQL."""
 
-from helpdesk.store.search.index import find, put
+from helpdesk.store.search.index import NEWEST, find, newest, put, tickets_of
+from helpdesk.store.search.words import Word, word, words
 
-__all__ = ["find", "put"]
+__all__ = ["NEWEST", "Word", "find", "newest", "put", "tickets_of", "word", "words"]

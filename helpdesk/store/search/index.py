@@ -1,69 +1,61 @@
-"""The index itself: an FTS5 table on SQLite, a tsvector column on PostgreSQL, fed with the same tokens."""
+"""The index: one row for each message, under the message's id, fed with the same tokens on both databases.
+
+What is read is bounded: the newest rows that match, never all rows of a common word.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import text
 
 from helpdesk.store.db import Unit
-from helpdesk.store.search.tokens import phrases, tokens
+from helpdesk.store.search import fts, vector
+from helpdesk.store.search.tokens import tokens
+from helpdesk.store.search.words import Word, words
 
-LARGEST_VECTOR = 900_000  # bytes; a tsvector ends at 1 MB
-
-
-def put(unit: Unit, *, brand_id: int, ticket_id: int, words: str) -> None:
-    """Make words of a ticket findable; call once for each message, customer name or order number."""
-    found = tokens(words)
-    if not found:
-        return
-    if unit.sqlite:
-        sql = "INSERT INTO search_index (brand_id, ticket_id, words) VALUES (:brand, :ticket, :words)"
-        value = " ".join(found)
-    else:
-        sql = "INSERT INTO search_index (brand_id, ticket_id, words) VALUES (:brand, :ticket, CAST(:words AS tsvector))"
-        value = _tsvector(found)
-    unit.session.execute(text(sql), {"brand": brand_id, "ticket": ticket_id, "words": value})
+NEWEST = 600
 
 
-def find(unit: Unit, query: str, *, brand_ids: list[int], limit: int = 200) -> list[int]:
-    """Ids of tickets in which every word of the query stands (not necessarily in one message), newest first."""
-    wanted = phrases(query)
-    if not wanted or not brand_ids:
+def put(unit: Unit, *, brand_id: int, message_id: int, words: str, before: str = "") -> None:
+    """Make a flushed message findable by `words`; `before` are those that it was found by until now."""
+    index = fts if unit.sqlite else vector
+    if known := tokens(before):
+        index.take(unit, brand_id, message_id, known)
+    if found := tokens(words):
+        index.put(unit, brand_id, message_id, found)
+
+
+def newest(
+    unit: Unit,
+    wanted: Sequence[Word],
+    *,
+    brand_ids: Iterable[int],
+    limit: int = NEWEST,
+    since: int = 0,
+    among: Iterable[int] | None = None,
+) -> list[int]:
+    """Ids of messages that hold every word, newest first, down to the id `since`; `among` asks only about those."""
+    brands = sorted(int(pk) for pk in brand_ids)
+    some = None if among is None else sorted(int(pk) for pk in among)
+    if not wanted or not brands or some == []:
         return []
-    one = _match_sqlite if unit.sqlite else _match_postgres
-    found: set[int] | None = None
-    for phrase in wanted:
-        hits = one(unit, phrase, brand_ids)
-        found = hits if found is None else found & hits
-        if not found:
-            return []
-    return sorted(found or (), reverse=True)[:limit]
+    index = fts if unit.sqlite else vector
+    found: list[int] = index.newest(unit, wanted, brands, limit if some is None else len(some), since, some)
+    return found
 
 
-def _match_sqlite(unit: Unit, phrase: list[str], brand_ids: list[int]) -> set[int]:
-    sql = f"SELECT DISTINCT ticket_id FROM search_index WHERE words MATCH :query AND brand_id IN ({_list(brand_ids)})"
-    query = 'words : "' + " ".join(phrase) + '" *'
-    return set(unit.session.scalars(text(sql), {"query": query}))
+def find(unit: Unit, query: str, *, brand_ids: Iterable[int], limit: int = 200) -> list[int]:
+    """Ids of tickets with a message that holds every word of the query, newest message first."""
+    found = newest(unit, words(query), brand_ids=brand_ids)
+    return list(dict.fromkeys(tickets_of(unit, found).values()))[:limit]
 
 
-def _match_postgres(unit: Unit, phrase: list[str], brand_ids: list[int]) -> set[int]:
-    sql = (
-        "SELECT DISTINCT ticket_id FROM search_index "
-        f"WHERE words @@ CAST(:query AS tsquery) AND brand_id IN ({_list(brand_ids)})"
-    )
-    query = " <-> ".join(f"'{token}'" for token in phrase) + ":*"
-    return set(unit.session.scalars(text(sql), {"query": query}))
-
-
-def _tsvector(found: list[str]) -> str:
-    places: dict[str, list[int]] = {}
-    room = LARGEST_VECTOR
-    for place, token in enumerate(found, 1):
-        room -= 4 if token in places else 8 + len(token.encode())
-        if room < 0:
-            break
-        places.setdefault(token, []).append(place)
-    return " ".join(f"'{token}':{','.join(map(str, where[:255]))}" for token, where in places.items())
-
-
-def _list(ids: list[int]) -> str:
-    return ",".join(str(int(pk)) for pk in ids)
+def tickets_of(unit: Unit, message_ids: Sequence[int]) -> dict[int, int]:
+    """Message id to ticket id, in the order given."""
+    if not message_ids:
+        return {}
+    listed = ",".join(str(int(pk)) for pk in message_ids)
+    rows = unit.session.execute(text(f"SELECT id, ticket_id FROM messages WHERE id IN ({listed})"))
+    tickets = {int(row[0]): int(row[1]) for row in rows}
+    return {pk: tickets[pk] for pk in message_ids if pk in tickets}

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from helpdesk.errors import Conflict
 from helpdesk.inbox import reach
-from helpdesk.models import Agent, Ticket
+from helpdesk.models import Agent, Status, Ticket
 from helpdesk.store.db import Unit
+from helpdesk.tickets.home import find_home
 from helpdesk.tickets.lock import lock
 from helpdesk.web import state
 
@@ -23,10 +25,14 @@ class Acting:
 
 
 @contextmanager
-def acting(request: Request) -> Iterator[Acting]:
-    """Commits when the block ends well."""
+def acting(request: Request, *, hold: bool = True) -> Iterator[Acting]:
+    """Commits when the block ends well. Without `hold` the block itself sees to locks: it needs several tickets."""
     access = state.access(request)
     with state.parts(request).database.write() as unit:
         ticket = reach.get_ticket(unit, access, request.path_params["key"])
-        lock(unit, ticket)
+        if hold:
+            lock(unit, ticket)
+        if ticket.status == Status.MERGED:
+            number = find_home(unit, ticket).number
+            raise Conflict("this ticket was merged into #%(number)s; go on there", number=number)
         yield Acting(unit, ticket, unit.session.get_one(Agent, access.agent_id))

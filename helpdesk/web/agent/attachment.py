@@ -1,25 +1,37 @@
-"""GET /attachments/{key}: a file of a message, never run and never guessed at by the browser."""
+"""GET /attachments/{key}: a file of a message, never run and never guessed at by the browser.
+
+GET /messages/{key}/attachments.zip: all of a message's files at once.
+"""
 
 from __future__ import annotations
 
+from io import BytesIO
 from urllib.parse import quote
+from zipfile import ZipFile
 
 from sqlalchemy import select
 from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
 
+from helpdesk.channels.email.mime.charset import decode
 from helpdesk.errors import NotFound
 from helpdesk.i18n import lazy
+from helpdesk.inbox import reach
+from helpdesk.inbox.said import TEXTS
 from helpdesk.models import Attachment
 from helpdesk.web import state
 
 SAFE_IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"})
+PREVIEW = 300_000  # bytes of a text that are shown without downloading it
 POLICY = "sandbox; default-src 'none'; img-src 'self'; style-src 'none'; frame-ancestors 'self'"
 
 
 def show(request: Request) -> Response:
-    """`?inline=1` shows an image in its place; everything else is downloaded."""
+    """`?inline=1` shows a picture or the beginning of a text in its place; everything else is downloaded.
+
+    A PDF is downloaded too: browsers show none in a sandbox, and outside of it it may run.
+    """
     parts = state.parts(request)
     with parts.database.read() as unit:
         query = select(Attachment).where(col(Attachment.key) == request.path_params["key"])
@@ -27,16 +39,61 @@ def show(request: Request) -> Response:
     if found is None:
         raise NotFound(lazy("there is no such file"))
     state.access(request).require_brand(found.brand_id)
-    image = found.content_type.lower() in SAFE_IMAGES
-    inline = image and request.query_params.get("inline") == "1"
+    wanted = request.query_params.get("inline") == "1"
+    return answer(parts.files.get(found.sha256), found.name, found.content_type, inline=wanted)
+
+
+def answer(content: bytes, name: str, kind: str, *, inline: bool) -> Response:
+    """The bytes; a picture or a text in its place when `inline`, everything else for download."""
+    image, readable = kind.lower() in SAFE_IMAGES, inline and kind.lower().startswith(TEXTS)
+    if readable:
+        content, shown = decode(first_lines(content, PREVIEW)).text.encode(), "text/plain; charset=utf-8"
+    else:
+        shown = kind.lower() if image else "application/octet-stream"
     headers = {
-        "Content-Type": found.content_type.lower() if image else "application/octet-stream",
-        "Content-Disposition": disposition(found.name or "file", inline=inline),
+        "Content-Type": shown,
+        "Content-Disposition": disposition(name or "file", inline=inline and (image or readable)),
         "Content-Security-Policy": POLICY,
         "X-Frame-Options": "SAMEORIGIN",
         "Cache-Control": "private, max-age=86400, immutable",
     }
-    return Response(parts.files.get(found.sha256), headers=headers)
+    return Response(content, headers=headers)
+
+
+def archive(request: Request) -> Response:
+    """The files under their own names; two of the same name are told apart by a number."""
+    parts = state.parts(request)
+    with parts.database.read() as unit:
+        message = reach.get_message(unit, state.access(request), request.path_params["key"])
+        query = (
+            select(Attachment).where(col(Attachment.message_id) == message.pk).order_by(col(Attachment.id))
+        )
+        found = unit.session.scalars(query).all()
+    if not found:
+        raise NotFound(lazy("this message has no files"))
+    packed, names = BytesIO(), set[str]()
+    with ZipFile(packed, "w") as archive:
+        for one in found:
+            archive.writestr(_free_name(one.name or "file", names), parts.files.get(one.sha256))
+    headers = {"Content-Disposition": disposition(f"{message.key}.zip"), "Content-Security-Policy": POLICY}
+    return Response(packed.getvalue(), media_type="application/zip", headers=headers)
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """Without any path, and unlike those taken, which it joins."""
+    plain = "".join(c for c in name if c.isprintable() and c not in '/\\:*?"<>|').strip(". ") or "file"
+    stem, dot, ending = plain.rpartition(".")
+    free, number = plain, 2
+    while free.casefold() in taken:
+        free = f"{stem} ({number}).{ending}" if dot else f"{plain} ({number})"
+        number += 1
+    taken.add(free.casefold())
+    return free
+
+
+def first_lines(content: bytes, most: int) -> bytes:
+    """Cut between lines, so that no character is torn."""
+    return content if len(content) <= most else content[:most].rpartition(b"\n")[0] or content[:most]
 
 
 def disposition(name: str, *, inline: bool = False) -> str:

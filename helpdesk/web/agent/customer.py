@@ -30,15 +30,20 @@ def index(request: Request) -> Response:
 
 
 def show(request: Request) -> Response:
+    """`?only=` a kind of the timeline, as the panel's figures link to it."""
     before = request.query_params.get("before") or None
+    only = request.query_params.get("only", "")
+    only = only if only in timeline.KINDS else ""
     with state.parts(request).database.read() as unit:
         access = state.access(request)
         customer = reach.get_customer(unit, access, request.path_params["key"])
-        page = timeline.page(unit, customer.pk, before=before)
+        page = timeline.page(unit, customer.pk, before=before, only=only)
         if before and render.wants_part(request):
-            return render.fragment(request, "agent/customer/_entries.html", customer=customer, **_story(page))
+            return render.fragment(
+                request, "agent/customer/_entries.html", customer=customer, **_story(page, only)
+            )
         found = panel.for_customer(unit, access, customer.key)
-    context = panel_context(found, Filter()) | _story(page)
+    context = panel_context(found, Filter()) | _story(page, only)
     return render.page(request, "agent/customer/show.html", **context)
 
 
@@ -53,5 +58,11 @@ def update(request: Request) -> Response:
     return render.redirect(request, f"/customers/{request.path_params['key']}")
 
 
-def _story(page: timeline.Page) -> dict[str, Any]:
-    return {"page": page, "channels": CHANNELS, "carrier": words.carrier, "reason": words.reason}
+def _story(page: timeline.Page, only: str) -> dict[str, Any]:
+    return {
+        "page": page,
+        "only": only,
+        "channels": CHANNELS,
+        "carrier": words.carrier,
+        "reason": words.reason,
+    }

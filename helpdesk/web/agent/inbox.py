@@ -4,31 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from helpdesk.access import Access
 from helpdesk.i18n import gettext as _
-from helpdesk.i18n import lazy
-from helpdesk.inbox import counts, filter, listing, reasons
-from helpdesk.inbox.filter import VIEWS, Filter
+from helpdesk.inbox import choices, counts, filter, filter_rows, listing, reasons, search, views
+from helpdesk.inbox.filter import SORTS, STATUSES, VIEWS, Filter
 from helpdesk.inbox.tagging import Book, read_book
+from helpdesk.inbox.views import SavedView
 from helpdesk.store.db import Unit
 from helpdesk.web import render, state
+from helpdesk.web.agent.chips import CHANNELS, LANGUAGES, address, chips, query_of, said_fields
+
+__all__ = ["CHANNELS", "list_pane", "more", "query_of", "rows", "show"]
 
 PAGE = 50
 MOST = 400
-CHANNELS = {
-    "email": ("mail", lazy("E-mail")),
-    "chat": ("message-square", lazy("Chat")),
-    "line": ("message-circle", "LINE"),
-    "instagram": ("image", "Instagram"),
-    "messenger": ("message-circle", "Messenger"),
-    "whatsapp": ("phone", "WhatsApp"),
-    "x": ("at-sign", "X"),
-}
+NAMED = ("assignee", "team", "brand")  # values that only the database can put in words
 
 
 def show(request: Request) -> Response:
@@ -48,6 +42,16 @@ def rows(request: Request) -> Response:
     return response
 
 
+def search_rows(request: Request) -> Response:
+    """The results alone, while somebody types; on Enter their address as well."""
+    with state.parts(request).database.read() as unit:
+        pane = list_pane(unit, state.access(request), request, counted=False)
+    response = render.fragment(request, "agent/inbox/_rows.html", **pane)
+    if request.headers.get("hx-trigger-name") != "q":
+        response.headers["HX-Push-Url"] = f"/{pane['query']}"
+    return response
+
+
 def more(request: Request) -> Response:
     """The rows after those already shown."""
     with state.parts(request).database.read() as unit:
@@ -64,33 +68,44 @@ def list_pane(
     book: Book | None = None,
     counted: bool = True,
 ) -> dict[str, Any]:
-    """Everything that the list and the views beside it show; three queries."""
-    chosen = filter.parse(request.query_params)
+    """Everything that the list and the views beside it show; four queries, five where a person is chosen."""
+    chosen, ignored = filter.read(request.query_params)
     book = read_book(unit, access) if book is None else book
     after = request.query_params.get("after", "")
-    page = listing.rows(unit, access, chosen, after=after, limit=_limit(request), book=book)
-    numbers = counts.read(unit, access) if counted else None
+    found = filter_rows.find(unit, access, chosen) if chosen.q else None
+    page = listing.rows(unit, access, chosen, after=after, limit=_limit(request), book=book, found=found)
+    order = state.agent(request).preferences.get("views", [])
+    saved = views.list_views(unit, access, order) if counted else []
+    numbers = counts.read(unit, access, {one.key: one.filter for one in saved}) if counted else None
     labels = book.labels()
+    named = any(getattr(chosen, name) for name in NAMED) and counted
+    this = next((one for one in saved if one.key == chosen.saved), None)
     return {
         "chosen": chosen,
+        "ignored": said_fields(ignored),
         "query": query_of(chosen),
         "page": page,
+        "found": found,
+        "snippets": search.snippets(unit, found, (row.key for row in page.rows)) if found else {},
         "counts": numbers,
         "views": VIEWS,
+        "saved": saved,
+        "this": this,
+        "this_changed": this is not None and _differs(chosen, this),
+        "sorts": SORTS,
+        "statuses": STATUSES,
         "channels": CHANNELS,
-        "title": _title(chosen, labels),
+        "tongues": LANGUAGES,
+        "title": this.name if this else _title(chosen),
+        "chips": chips(chosen, labels, choices.read(unit, access) if named else choices.Choices()),
         "why": lambda found: reasons.in_one_line(reasons.say(found, labels)),
-        "link": lambda **other: "/" + query_of(chosen, **other),
+        "link": lambda **other: address(chosen, **other),
+        "to_view": lambda one: address(one.filter),
         "current": current or request.query_params.get("current", ""),
-        "etag": _etag(page, numbers, unit),
+        "etag": _etag(page, numbers, saved, unit),
         "bound": counts.BOUND,
         "brands": book.brands,
     }
-
-
-def query_of(chosen: Filter, **other: str) -> str:
-    pairs = chosen.params(**other)
-    return f"?{urlencode(pairs)}" if pairs else ""
 
 
 def _limit(request: Request) -> int:
@@ -98,18 +113,17 @@ def _limit(request: Request) -> int:
     return max(PAGE, min(int(asked), MOST)) if asked.isascii() and asked.isdecimal() else PAGE
 
 
-def _title(chosen: Filter, labels: dict[str, str]) -> str:
-    if chosen.q:
-        return _("Search results")
-    narrowed = [labels.get(chosen.tag, chosen.tag)]
-    if chosen.channel:
-        narrowed.append(_(CHANNELS.get(chosen.channel, ("", chosen.channel))[1]))
-    if chosen.language:
-        narrowed.append(_("Japanese") if chosen.language == "ja" else _("English"))
-    return " · ".join([_(VIEWS[chosen.view]), *(one for one in narrowed if one)])
+def _differs(chosen: Filter, view: SavedView) -> bool:
+    """Whether the list on the screen is no longer what the view says."""
+    same_manner = chosen.order_by == view.filter.order_by and chosen.columns == view.filter.columns
+    return not same_manner or chosen.conditions != view.filter.conditions
 
 
-def _etag(page: listing.ListPage, numbers: counts.Counts | None, unit: Unit) -> str:
+def _title(chosen: Filter) -> str:
+    return _("Search results") if chosen.q else _(VIEWS[chosen.view])
+
+
+def _etag(page: listing.ListPage, numbers: counts.Counts | None, saved: list[SavedView], unit: Unit) -> str:
     """Over what is shown; the minute is part of it because waiting times are."""
-    said = f"{page!r}{numbers!r}{int(unit.now.timestamp() // 60)}"
+    said = f"{page!r}{numbers!r}{saved!r}{int(unit.now.timestamp() // 60)}"
     return f'"{hashlib.sha256(said.encode()).hexdigest()[:16]}"'

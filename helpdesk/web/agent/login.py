@@ -11,7 +11,7 @@ from helpdesk.i18n import LANGUAGES
 from helpdesk.i18n import gettext as _
 from helpdesk.models import Agent
 from helpdesk.people import accounts, sign_in
-from helpdesk.web import auth, forms, metrics, render, state
+from helpdesk.web import auth, forms, metrics, render, state, trail
 
 AT_ONCE = 2  # argon2 takes 64 MB and a core for each
 
@@ -40,6 +40,7 @@ async def create(request: Request) -> Response:
     right = await to_thread.run_sync(_verify, request, stored, password, limiter=_limiter(request))
     if agent is None or not right:
         metrics.sign_ins.labels("refused").inc()
+        await run_in_threadpool(_refused, request, agent, email)
         return await _again(request, _("The address or the password is not right."), 422)
     throttle.forgive(address, email)
     metrics.sign_ins.labels("accepted").inc()
@@ -48,8 +49,11 @@ async def create(request: Request) -> Response:
 
 def destroy(request: Request) -> Response:
     """Sign out of this browser."""
+    who = auth.find(request)
     with state.parts(request).database.write() as unit:
         sign_in.end(unit, auth.token(request))
+        if who:
+            trail.note(request, unit, "signed_out", by=who.agent)
     response = render.redirect(request, "/login", notice=_("You are signed out."), kind="info")
     auth.forget(request, response)
     return response
@@ -64,6 +68,7 @@ def let_in(request: Request, agent: Agent, to: str) -> Response:
         token = sign_in.start(
             unit, agent, user_agent=request.headers.get("user-agent", ""), days=parts.settings.session_days
         )
+        trail.note(request, unit, "signed_in", by=agent)
     response = RedirectResponse(auth.safe_next(to), 303)
     auth.remember(request, response, token)
     return response
@@ -72,6 +77,11 @@ def let_in(request: Request, agent: Agent, to: str) -> Response:
 def _find(request: Request, email: str) -> Agent | None:
     with state.parts(request).database.read() as unit:
         return accounts.find_by_email(unit, email)
+
+
+def _refused(request: Request, agent: Agent | None, email: str) -> None:
+    with state.parts(request).database.write() as unit:
+        trail.note(request, unit, "sign_in_refused", by=agent, account=email)
 
 
 def _verify(request: Request, stored: str | None, password: str) -> bool:

@@ -13,13 +13,14 @@ from starlette.responses import Response
 from helpdesk.automation import macro as automation
 from helpdesk.commerce import words
 from helpdesk.errors import NotFound
+from helpdesk.i18n import LANGUAGES, language, lazy, number
 from helpdesk.i18n import gettext as _
-from helpdesk.i18n import language, lazy, number
 from helpdesk.inbox import reach
 from helpdesk.inbox.filter import parse
 from helpdesk.inbox.tagging import label_of
 from helpdesk.models import Agent, Tag, Ticket
 from helpdesk.store.db import Unit
+from helpdesk.tickets import macro_actions
 from helpdesk.web import render, state
 from macros.errors import MacroNotFound
 from macros.facts import VARIABLES
@@ -54,6 +55,7 @@ class Filled:
     key: str = ""
     version: str = ""
     title: str = ""
+    lang: str = ""
     text: str = ""
     known: tuple[str, ...] = ()
     missing: tuple[Hole, ...] = ()
@@ -81,6 +83,8 @@ def index(request: Request) -> Response:
 def show(request: Request) -> Response:
     """The draft for htmx, without its text if it was put in before; else the page with the composer filled."""
     filled = fill(request, request.path_params["macro"])
+    if request.query_params.get("preview"):
+        return render.fragment(request, "agent/ticket/_macro_preview.html", draft=filled)
     if not render.wants_part(request):
         key = request.path_params["key"]
         return render.redirect(request, f"/tickets/{key}?macro={filled.key}#composer")
@@ -98,8 +102,14 @@ def fill(request: Request, key: str) -> Filled:
     with parts.database.read() as unit:
         ticket = reach.get_ticket(unit, access, request.path_params["key"])
         agent = unit.session.get_one(Agent, access.agent_id)
-        draft = automation.draft(unit, ticket, chosen, agent=agent)
+        draft = automation.draft(unit, ticket, chosen, agent=agent, lang=_language(request))
         return _filled(unit, ticket, draft, chosen.title(language()))
+
+
+def _language(request: Request) -> str:
+    """Another one than the customer's, if the agent asked for it."""
+    asked = request.query_params.get("language", "")
+    return asked if asked in LANGUAGES else ""
 
 
 def no_draft() -> Filled:
@@ -109,7 +119,7 @@ def no_draft() -> Filled:
 def chips_of(unit: Unit, ticket: Ticket, actions: tuple[Action, ...]) -> tuple[Chip, ...]:
     labels = _labels(unit, ticket)
     return tuple(
-        Chip(automation.write_action(one), _say(one, labels), one.kind, one.confirm) for one in actions
+        Chip(macro_actions.write_action(one), _say(one, labels), one.kind, one.confirm) for one in actions
     )
 
 
@@ -119,6 +129,7 @@ def _filled(unit: Unit, ticket: Ticket, draft: Draft, title: str) -> Filled:
         key=draft.key,
         version=draft.version,
         title=title,
+        lang=draft.lang,
         text=draft.text,
         known=tuple(sorted((one for one in known if len(one) > 1), key=len, reverse=True)),
         missing=tuple(Hole(mark(name), _meaning(name)) for name in draft.missing),

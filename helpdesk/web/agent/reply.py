@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from sqlmodel import select
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,22 +16,21 @@ from helpdesk.i18n import gettext as _
 from helpdesk.i18n import lazy
 from helpdesk.inbox import conversation, reach
 from helpdesk.inbox.filter import parse
-from helpdesk.tickets import close as closing
-from helpdesk.tickets import reply
-from helpdesk.tickets.upload import Upload
+from helpdesk.models import Delivery, Message
+from helpdesk.tickets import reply, rich
+from helpdesk.tickets.letter import Letter
 from helpdesk.web import forms, render, state
+from helpdesk.web.agent import answer, going
+from helpdesk.web.agent import letter as letters
 from helpdesk.web.agent import macro as drafts
 from helpdesk.web.agent import ticket as page
 from helpdesk.web.agent.acting import Acting, acting
+from helpdesk.web.agent.answer import Undo
 from helpdesk.web.agent.inbox import CHANNELS, query_of
-from macros.macro import Action
 
-BYTES = "application/octet-stream"
-TOO_LARGE = lazy("%(file)s is larger than %(most)s MB; send a smaller file")
 ADDED_MEANWHILE = lazy("Something was added meanwhile; read it, then send again.")
 OLD_FORM = lazy("This form was sent before with other words. Look at what was sent, then send again.")
-OLD_PAGE = lazy("this form is too old; reload the page")
-LONGEST_ACTION = 200
+TIME_TO_CANCEL = 10  # seconds for which the notice of a scheduled answer offers it
 
 
 class Overtaken(Invalid):
@@ -39,22 +39,27 @@ class Overtaken(Invalid):
 
 def create(request: Request) -> Response:
     """Queue the answer. What cannot be sent comes back in the composer with the reason; no word is lost."""
-    form = forms.of(request)
     try:
-        actions = _actions(form)
+        letter = letters.read(request, state.parts(request).database.clock())
+        closes = _closes(letter)
         with acting(request) as at:
-            _send(request, at, actions)
+            following = going.find_next(at.unit, request, at.ticket) if closes else ""
+            message = _send(request, at, letter)
+            delivery = at.unit.session.exec(select(Delivery).where(Delivery.message_id == message.pk)).one()
+            notice, undo = _notice(at, letter, delivery), _undo(request, at, letter, delivery)
     except (Invalid, LimitExceeded) as error:
         return refuse(request, error)
-    closed = form.flag("close") or any(one.kind == "status" and one.value == "closed" for one in actions)
-    return answered(request, _("Sent and closed.") if closed else _("Sent."))
+    if closes and (following or going.preference(request) == "list"):
+        return _with_word(request, going.on(request, following, notice=notice, undo=undo), "reply")
+    return answered(request, notice, undo=undo)
 
 
 def refuse(request: Request, error: Invalid | LimitExceeded, *, mode: str = "reply") -> Response:
     """The composer again, as it was, with what has to be done first."""
     form = forms.of(request)
     field = "note" if mode == "note" else "body"
-    given: dict[str, Any] = {"mode": mode, field: form.value("body"), "problem": say(error)}
+    words = form.value("body") or rich.text_of(rich.clean(form.value("html")))
+    given: dict[str, Any] = {"mode": mode, field: words, "problem": say(error)}
     if mode == "reply":
         given["draft"] = _draft_again(request)
     if not render.wants_part(request):
@@ -68,28 +73,14 @@ def refuse(request: Request, error: Invalid | LimitExceeded, *, mode: str = "rep
     return response
 
 
-def answered(request: Request, notice: str, *, mode: str = "reply") -> Response:
+def answered(request: Request, notice: str, *, mode: str = "reply", undo: Undo | None = None) -> Response:
     """The whole conversation anew, so that the composer is empty and the new message stands at its end."""
     if not render.wants_part(request):
         return render.redirect(request, page.here(request), notice=notice)
     response = page.conversation_page(request)
-    said = {"composer-sent": {"key": request.path_params["key"], "mode": mode}, "inbox-changed": True}
-    response.headers["HX-Trigger"] = json.dumps(said | {"notice": {"text": notice, "kind": "ok"}})
-    return response
-
-
-def uploads(request: Request) -> list[Upload]:
-    """The attached files; raises Invalid for one above the limit."""
-    most = state.parts(request).settings.max_upload_mb
-    found = []
-    for file in forms.of(request).files("attachments"):
-        with file.file as opened:
-            content = opened.read(most * 1_000_000 + 1)
-        if len(content) > most * 1_000_000:
-            raise Invalid(TOO_LARGE, field="attachments", file=file.filename, most=most)
-        name, kind = (file.filename or "file").replace("\x00", ""), file.content_type or BYTES
-        found.append(Upload(name, kind.replace("\x00", ""), content))
-    return found
+    said = {"inbox-changed": True, "notice": answer.told(notice, "ok", undo)}
+    response.headers["HX-Trigger"] = json.dumps(said)
+    return _with_word(request, response, mode)
 
 
 def say(error: Invalid | LimitExceeded) -> str:
@@ -115,41 +106,21 @@ def composer_for(request: Request) -> dict[str, Any]:
         return {"ticket": ticket, "query": query_of(parse(request.query_params)), "channels": CHANNELS}
 
 
-def _send(request: Request, at: Acting, actions: list[Action]) -> None:
+def _send(request: Request, at: Acting, letter: Letter) -> Message:
     """Once for each composer; nothing is kept of it when the conversation went on without this agent."""
-    form, parts, token = forms.of(request), state.parts(request), _token(request, actions)
-    body = form.value("body").replace("\r\n", "\n")
-    macro = parts.catalog.find(form.value("macro"))
+    parts = state.parts(request)
     before = conversation.get_newest(at.unit, at.ticket.pk)
-    message = reply.send(
-        at.unit,
-        at.ticket,
-        by=at.by,
-        body=body,
-        files=parts.files,
-        attachments=uploads(request),
-        macro=(macro.key, form.value("macro_version")[:16] or macro.version) if macro else None,
-        token=token,
-    )
+    message = reply.post(at.unit, at.ticket, letter, by=at.by, files=parts.files)
     if message.pk <= before:  # sent already: this submission is a repetition
-        if message.reply != body.strip():
+        if message.reply != letter.text:
             raise Overtaken(OLD_FORM)
-        return
-    if before > _seen(form, before):
+        return message
+    if before > _seen(forms.of(request), before):
         raise Overtaken(ADDED_MEANWHILE)
-    _act(at, actions, token)
+    macro = parts.catalog.find(letter.macro[0]) if letter.macro else None
     if macro:
         automation.keep_version(at.unit, at.ticket.brand_id, macro)
-    if form.flag("close"):
-        closing.close(at.unit, at.ticket, by=at.by)
-
-
-def _token(request: Request, actions: list[Action]) -> str:
-    """The composer's own; without one points could be given twice."""
-    token = forms.of(request).value("token")[:40]
-    if not token and any(action.kind == "grant_points" for action in actions):
-        raise Invalid(OLD_PAGE, field="token")
-    return token
+    return message
 
 
 def _seen(form: forms.Form, newest: int) -> int:
@@ -158,14 +129,39 @@ def _seen(form: forms.Form, newest: int) -> int:
     return int(said) if said.isascii() and said.isdecimal() else newest
 
 
-def _act(at: Acting, actions: list[Action], token: str) -> None:
-    assigns = any(action.kind == "assign" for action in actions)
-    colleagues = reach.list_colleagues(at.unit, at.ticket.brand_id) if assigns else []
-    automation.apply(at.unit, at.ticket, actions, by=at.by, colleagues=colleagues, token=f"composer:{token}")
+def _closes(letter: Letter) -> bool:
+    """A scheduled answer closes the ticket when it leaves."""
+    status = any(one.kind == "status" and one.value == "closed" for one in letter.actions)
+    return letter.at is None and (letter.close or status)
 
 
-def _actions(form: forms.Form) -> list[Action]:
-    return automation.read_actions([one[:LONGEST_ACTION] for one in form.list("action")])
+def _notice(at: Acting, letter: Letter, delivery: Delivery) -> str:
+    if delivery.scheduled:
+        return _("Leaves %(when)s.", when=i18n.moment(delivery.next_at, at.unit.now))
+    if letter.forwards:
+        return _("Forwarded and closed.") if _closes(letter) else _("Forwarded.")
+    if letter.snooze:
+        return _("Sent and snoozed.")
+    return _("Sent and closed.") if _closes(letter) else _("Sent.")
+
+
+def _undo(request: Request, at: Acting, letter: Letter, delivery: Delivery) -> Undo | None:
+    """While it can be taken back; nothing to undo for who wants no hold."""
+    left = (delivery.next_at - at.unit.now).total_seconds()
+    seconds = TIME_TO_CANCEL if delivery.scheduled else int(left)
+    if delivery.state != "queued" or delivery.raw is not None or seconds < 1:
+        return None
+    path = f"deliveries/{delivery.key}/take-back"
+    return f"/tickets/{at.ticket.key}/{path}{answer.list_query(request)}", seconds
+
+
+def _with_word(request: Request, response: Response, mode: str) -> Response:
+    """Tell the composer that its draft is gone out, wherever the agent goes next."""
+    if render.wants_part(request):
+        said = json.loads(response.headers.get("HX-Trigger", "{}"))
+        said["composer-sent"] = {"key": request.path_params["key"], "mode": mode}
+        response.headers["HX-Trigger"] = json.dumps(said)
+    return response
 
 
 def _draft_again(request: Request) -> drafts.Filled:
@@ -174,7 +170,7 @@ def _draft_again(request: Request) -> drafts.Filled:
     with state.parts(request).database.read() as unit:
         ticket = reach.get_ticket(unit, state.access(request), request.path_params["key"])
         try:
-            chips = drafts.chips_of(unit, ticket, tuple(_actions(form)))
+            chips = drafts.chips_of(unit, ticket, tuple(letters.actions_of(form)))
         except Invalid:
             chips = ()
     macro = state.parts(request).catalog.find(form.value("macro"))

@@ -20,7 +20,7 @@ from helpdesk.reports.period import DAY, PRESETS, Period
 from helpdesk.reports.tickets_behind import Asked
 from helpdesk.reports.volume import DIMENSIONS
 from helpdesk.store.db import Unit
-from helpdesk.web import render, state
+from helpdesk.web import render, state, trail
 from helpdesk.web.agent.attachment import disposition
 from helpdesk.web.agent.inbox import CHANNELS
 
@@ -71,6 +71,8 @@ def download(request: Request) -> Response:
     content = export.write(report, name, by, form)
     kind = f"{name}-{by}" if name == "volume" else name
     file = f"{kind}-{scope.period.first}-{scope.period.last}.{form}"
+    with state.parts(request).database.write() as unit:
+        trail.note(request, unit, "report_exported", file=file)
     headers = {"Content-Type": export.FORMATS[form], "Content-Disposition": disposition(file)}
     return Response(content, headers=headers)
 

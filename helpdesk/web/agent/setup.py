@@ -9,7 +9,7 @@ from helpdesk import i18n
 from helpdesk.errors import Invalid
 from helpdesk.people import brands, setup_link
 from helpdesk.people.passwords import SHORTEST
-from helpdesk.web import forms, render, state
+from helpdesk.web import forms, render, state, trail
 from helpdesk.web.agent import login
 
 
@@ -32,6 +32,7 @@ def create(request: Request) -> Response:
                 agent = setup_link.use(
                     unit, token, email=email, name=name, password_hash=hashed, language=i18n.language()
                 )
+                trail.note(request, unit, "first_account_made", by=agent)
                 if not brands.list_all(unit):
                     brands.create_brand(
                         unit, name=brand, language=i18n.language(), timezone=parts.settings.timezone

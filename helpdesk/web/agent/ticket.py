@@ -10,19 +10,38 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from helpdesk.commerce import words
-from helpdesk.inbox import conversation, panel, reasons
+from helpdesk.i18n import gettext as _
+from helpdesk.inbox import conversation, notifications, panel, reasons
 from helpdesk.inbox.conversation import Conversation
 from helpdesk.inbox.filter import parse
 from helpdesk.inbox.tagging import Book, read_book
-from helpdesk.models import new_key
+from helpdesk.models import Status, Ticket, new_key
 from helpdesk.store.db import Unit
 from helpdesk.tickets import seen
+from helpdesk.tickets.home import find_home
 from helpdesk.web import render, state
-from helpdesk.web.agent import macro
+from helpdesk.web.agent import answer, head, macro
+from helpdesk.web.agent.answer import Undo
 from helpdesk.web.agent.inbox import CHANNELS, list_pane, query_of
 
 
+class Moved(Exception):
+    """The ticket is part of another one now."""
+
+    def __init__(self, home: Ticket) -> None:
+        super().__init__(home.key)
+        self.home = home
+
+
 def show(request: Request) -> Response:
+    """A merged ticket's address leads to the one that it is part of."""
+    try:
+        return _show(request)
+    except Moved as moved:
+        return _follow(request, moved.home)
+
+
+def _show(request: Request) -> Response:
     """`?macro=` and `?mode=note` fill the composer without JavaScript."""
     wanted = request.query_params.get("macro", "")
     if wanted:
@@ -37,25 +56,46 @@ def conversation_page(request: Request, *, status: int = 200, **composer: Any) -
     with database.read() as unit:
         book = read_book(unit, access)
         talk = _read(unit, request, book)
-    if talk.ticket.unread:
+        above = head.context(unit, request, talk, problem=composer.pop("fields_problem", ""))
+    if seen.is_new(talk.ticket, talk.seen_at) or talk.told:
         with database.write() as unit:
-            seen.mark(unit, talk.ticket.pk, last_message_at=talk.ticket.last_message_at)
+            seen.mark(unit, talk.ticket, by=access.agent_id)
+            if talk.told:
+                notifications.mark_read(unit, access, ticket_id=talk.ticket.pk)
     pane: dict[str, Any] = {"query": query_of(parse(request.query_params))}
     if not render.wants_part(request):
         with database.read() as unit:
             pane = list_pane(unit, access, request, current=talk.ticket.key, book=book)
-    context = pane | talk_context(talk, book) | composer_context(request, **composer)
+    context = pane | talk_context(talk, book) | above | composer_context(request, **composer)
     return render.page(request, "agent/ticket/show.html", block="conversation", status=status, **context)
 
 
 def messages(request: Request) -> Response:
     """The messages alone; 304 while nothing was added."""
-    context = messages_context(request)
+    try:
+        context = messages_context(request)
+    except Moved as moved:
+        return _follow(request, moved.home)
     if request.headers.get("if-none-match") == context["messages_etag"]:
         return Response(status_code=304, headers={"ETag": context["messages_etag"]})
     response = render.fragment(request, "agent/ticket/_changed.html", refreshed=True, **context)
     response.headers.update({"ETag": context["messages_etag"], "Cache-Control": "private, no-cache"})
     return response
+
+
+def top(request: Request) -> Response:
+    """The head alone."""
+    try:
+        context = messages_context(request)
+    except Moved as moved:
+        return _follow(request, moved.home)
+    return render.fragment(request, "agent/ticket/_head.html", **context)
+
+
+def head_again(request: Request, *, fields_problem: str) -> Response:
+    """The head with what has to be filled in."""
+    context = messages_context(request) | {"fields_problem": fields_problem, "fields_open": True}
+    return render.fragment(request, "agent/ticket/_head.html", status=422, **context)
 
 
 def side(request: Request) -> Response:
@@ -66,14 +106,22 @@ def side(request: Request) -> Response:
     return render.fragment(request, "agent/ticket/_panel.html", **context)
 
 
-def changed(request: Request, *, notice: str = "", tell: tuple[str, ...] = ()) -> Response:
+def changed(
+    request: Request,
+    *,
+    notice: str = "",
+    undo: Undo | None = None,
+    tell: tuple[str, ...] = (),
+    kind: str = "ok",
+) -> Response:
     """After an action: back to the ticket, or for htmx its head and messages anew, with word to the list."""
     if not render.wants_part(request):
-        return render.redirect(request, here(request), notice=notice)
+        return render.redirect(request, here(request), notice=notice, kind=kind)
     response = render.fragment(request, "agent/ticket/_changed.html", **messages_context(request))
-    events: dict[str, Any] = dict.fromkeys(("inbox-changed", *tell), True)
+    own = () if request.headers.get("hx-target") == "head" else (f"ticket-{request.path_params['key']}",)
+    events: dict[str, Any] = dict.fromkeys(("inbox-changed", *tell, *own), True)
     if notice:
-        events["notice"] = {"text": notice, "kind": "ok"}
+        events["notice"] = answer.told(notice, kind, undo)
     response.headers["HX-Trigger"] = json.dumps(events)
     return response
 
@@ -88,7 +136,8 @@ def messages_context(request: Request) -> dict[str, Any]:
     with state.parts(request).database.read() as unit:
         book = read_book(unit, state.access(request))
         talk = _read(unit, request, book)
-    return talk_context(talk, book) | {"query": query_of(parse(request.query_params))}
+        above = head.context(unit, request, talk)
+    return talk_context(talk, book) | above | {"query": query_of(parse(request.query_params))}
 
 
 def talk_context(talk: Conversation, book: Book) -> dict[str, Any]:
@@ -130,8 +179,16 @@ def panel_context(found: panel.Panel, chosen: Any) -> dict[str, Any]:
 
 def _read(unit: Unit, request: Request, book: Book) -> Conversation:
     everything = request.query_params.get("earlier") == "1"
-    key = request.path_params["key"]
-    return conversation.get(unit, state.access(request), key, book=book, everything=everything)
+    key, new = request.path_params["key"], request.query_params.get("new", "")[:24]
+    talk = conversation.get(unit, state.access(request), key, book=book, everything=everything, new=new)
+    if talk.ticket.status == Status.MERGED:
+        raise Moved(find_home(unit, talk.ticket))
+    return talk
+
+
+def _follow(request: Request, home: Ticket) -> Response:
+    words = _("This ticket was merged into #%(number)s.", number=home.number)
+    return answer.go(request, home.key, notice=words, kind="info")
 
 
 def _etag(talk: Conversation) -> str:

@@ -11,7 +11,7 @@ from helpdesk.automation import macro
 from helpdesk.errors import Invalid, LimitExceeded
 from helpdesk.models import Agent, Brand, Customer, MacroVersion, PointsEntry, Ticket
 from helpdesk.store.db import Database
-from helpdesk.tickets import tag
+from helpdesk.tickets import macro_actions, tag
 from macros.catalog import Catalog
 from macros.facts import Money
 from macros.macro import Action
@@ -21,7 +21,7 @@ from tests.helpdesk.desk import add_order, add_ticket, put_tag
 def apply(database: Database, ticket: Ticket, agent: Agent, *actions: Action, token: str = "t") -> Ticket:
     with database.write() as unit:
         ours, by = unit.session.get_one(Ticket, ticket.pk), unit.session.get_one(Agent, agent.pk)
-        macro.apply(unit, ours, actions, by=by, colleagues=[by], token=token)
+        macro_actions.apply(unit, ours, actions, by=by, colleagues=[by], token=token)
     return ours
 
 
@@ -91,7 +91,7 @@ def test_actions_survive_the_form() -> None:
         Action("status", "closed"),
         Action("grant_points", 500, "late_delivery"),
     ]
-    assert macro.read_actions([macro.write_action(one) for one in actions]) == actions
+    assert macro_actions.read_actions([macro_actions.write_action(one) for one in actions]) == actions
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_actions_survive_the_form() -> None:
 )
 def test_an_action_that_no_macro_has_is_refused(text: str) -> None:
     with pytest.raises(Invalid):
-        macro.read_actions([text])
+        macro_actions.read_actions([text])
 
 
 def test_tags_status_and_assignee_are_set(database: Database, brand: Brand, agent: Agent) -> None:

@@ -18,7 +18,7 @@ from helpdesk.commerce import orders
 from helpdesk.demo import shop
 from helpdesk.demo.fill import Summary, fill
 from helpdesk.errors import Conflict
-from helpdesk.inbox import filter as inbox_filter
+from helpdesk.inbox import filter_rows
 from helpdesk.models import (
     Agent,
     Brand,
@@ -170,7 +170,7 @@ def test_the_inbox_shows_waiting_answered_snoozed_closed_and_spam(demo: Shop) ->
         brand = unit.session.exec(select(Brand)).one()
         access = Access(1, "admin", (brand.pk,))
         for view in ("unanswered", "waiting", "snoozed", "closed", "spam"):
-            condition = inbox_filter.in_view(unit, access, view)
+            condition = filter_rows.in_view(unit, access, view)
             assert unit.session.exec(select(Ticket).where(condition)).first() is not None, view
 
 

@@ -12,7 +12,7 @@ import helpdesk
 from helpdesk.inbox.eventline import ICONS, SHOWN_BY_THE_MESSAGE, WORDS, lines
 
 SOURCES = Path(helpdesk.__file__).parent
-LOGS = ("log.write", "_log")
+LOGS = ("log.write", "_log", "changing")
 
 
 def test_every_logged_event_has_words_and_an_icon() -> None:
@@ -32,6 +32,21 @@ def test_a_failed_delivery_says_why_in_the_servers_words() -> None:
 def test_an_event_that_lacks_a_fact_is_still_told() -> None:
     assert "Sending failed" in _line("delivery_failed")
     assert _line("unheard_of") == "Unheard of"
+    assert _line("unheard_of", order="HK-1", inner=7) == "Unheard of · order HK-1"
+
+
+def test_a_line_says_by_which_rule_or_macro_it_happened() -> None:
+    assert _line("closed", rule_name="Thanks only") == "Closed · Rule: Thanks only"
+    assert _line("snoozed", until="2026-01-06T00:00:00+00:00") == "Snoozed until Tue, Jan 6, 2026 9:00 AM"
+
+
+def test_the_other_ticket_of_a_merge_can_be_opened() -> None:
+    (found,) = lines([(1, datetime(2026, 1, 5, tzinfo=UTC), "merged", {"number": 7, "key": "abc"}, "Mika")], {})
+    assert (found.text, found.link, found.by) == ("Joined with #7", "abc", "Mika")
+
+
+def test_what_was_undone_is_told_by_its_own_words() -> None:
+    assert _line("undone", of="closed") == "Undone: Closed"
 
 
 def _line(name: str, **data: Any) -> str:

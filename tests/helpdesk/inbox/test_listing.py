@@ -13,7 +13,7 @@ from helpdesk.inbox.filter import VIEWS, Filter, parse
 from helpdesk.models import Brand, Identity
 from helpdesk.store import search
 from helpdesk.store.db import Database
-from tests.helpdesk.desk import add_order, add_ticket, put_tag
+from tests.helpdesk.desk import add_message, add_order, add_ticket, put_tag
 
 
 def keys(database: Database, access: Access, chosen: Filter, **given: object) -> list[str]:
@@ -67,8 +67,9 @@ def test_another_brands_tickets_are_never_listed(
 ) -> None:
     ours = add_ticket(database, brand)
     foreign = add_ticket(database, other_brand, status="open", subject="荷物")
+    said = add_message(database, foreign, "荷物")
     with database.write() as unit:
-        search.put(unit, brand_id=other_brand.pk, ticket_id=foreign.pk, words="荷物")
+        search.put(unit, brand_id=other_brand.pk, message_id=said.pk, words="荷物")
     assert keys(database, access, Filter()) == [ours.key]
     for view in VIEWS:
         assert foreign.key not in keys(database, access, Filter(view=view))
@@ -104,9 +105,9 @@ def test_tag_channel_and_language_narrow_the_list(database: Database, brand: Bra
     wanted = add_ticket(database, brand, channel="line", language="en")
     add_ticket(database, brand)
     put_tag(database, wanted, "refund")
-    for chosen in (Filter(tag="refund"), Filter(channel="line"), Filter(language="en")):
+    for chosen in (Filter(tag=("refund",)), Filter(channel=("line",)), Filter(language=("en",))):
         assert keys(database, access, chosen) == [wanted.key]
-    assert keys(database, access, Filter(tag="unheard-of")) == []
+    assert keys(database, access, Filter(tag=("unheard-of",))) == []
 
 
 @pytest.mark.parametrize("words", ["返品", "佐藤", "sato.yumi@", "HK-20391", "hk-203"])
@@ -116,8 +117,9 @@ def test_search_finds_words_names_addresses_and_order_numbers(
     ticket = add_ticket(database, brand, name="佐藤 由美", status="closed")
     add_ticket(database, brand, name="鈴木 健一")
     add_order(database, ticket.customer_id, brand, "HK-20391")
+    said = add_message(database, ticket, "返品したいのですが")
     with database.write() as unit:
-        search.put(unit, brand_id=brand.pk, ticket_id=ticket.pk, words="返品したいのですが")
+        search.put(unit, brand_id=brand.pk, message_id=said.pk, words="返品したいのですが")
         unit.session.add(
             Identity(
                 brand_id=brand.pk,
@@ -157,4 +159,4 @@ def test_a_page_that_was_never_given_out_is_refused(database: Database, brand: B
 
 
 def test_unknown_views_fall_back_to_the_unanswered() -> None:
-    assert parse({"view": "DROP TABLE", "tag": " refund "}) == Filter(view="unanswered", tag="refund")
+    assert parse({"view": "DROP TABLE", "tag": " refund "}) == Filter(view="unanswered", tag=("refund",))

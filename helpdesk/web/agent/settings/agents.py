@@ -11,12 +11,11 @@ from starlette.responses import Response
 from helpdesk.errors import Conflict, Forbidden, Invalid
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import lazy
-from helpdesk.models import Agent, Role
-from helpdesk.people import accounts, brands
-from helpdesk.web import forms, render, state
+from helpdesk.models import Agent
+from helpdesk.people import accounts, brands, roles
+from helpdesk.web import forms, render, state, trail
 
 HERE = "/settings/agents"
-ROLES = tuple(role.value for role in Role)
 
 
 def index(request: Request, status: int = 200) -> Response:
@@ -26,6 +25,7 @@ def index(request: Request, status: int = 200) -> Response:
             "agents": accounts.list_agents(unit),
             "brand_ids": accounts.list_brand_ids(unit),
             "brands": brands.list_brands(unit, access.brand_ids),
+            "roles": roles.names(unit),
         }
     return render.page(request, "agent/settings/agents.html", status=status, form=forms.of(request), **values)
 
@@ -34,7 +34,7 @@ def create(request: Request) -> Response:
     """The new agent gets a password that is shown this once, to be changed after the first sign-in."""
     form, parts = forms.of(request), state.parts(request)
     name, email = form.text("name", most=120, required=True), form.text("email", most=254, required=True)
-    role, password = form.choice("role", ROLES), new_password()
+    role, password = form.value("role", "agent"), new_password()
     if form:
         hashed = parts.passwords.hash(password)
         try:
@@ -49,6 +49,7 @@ def create(request: Request) -> Response:
                     timezone=parts.settings.timezone,
                     brand_ids=_brand_ids(request, form),
                 )
+                trail.note(request, unit, "agent_added", account=agent.email, role=role)
             return _with_password(request, agent, password)
         except Invalid as error:
             form.reject(error)
@@ -62,6 +63,7 @@ def show(request: Request, status: int = 200) -> Response:
         found = accounts.get_agent(unit, request.path_params["key"])
         given = accounts.list_brand_ids(unit).get(found.pk, [])
         all_brands = brands.list_brands(unit, state.access(request).brand_ids)
+        names = roles.names(unit)
     return render.page(
         request,
         "agent/settings/agent.html",
@@ -69,20 +71,28 @@ def show(request: Request, status: int = 200) -> Response:
         who=found,
         given=given,
         brands=all_brands,
+        roles=names,
         form=forms.of(request),
     )
 
 
 def update(request: Request) -> Response:
     form = forms.of(request)
-    name, role = form.text("name", most=120, required=True), form.choice("role", ROLES)
+    name, role = form.text("name", most=120, required=True), form.value("role", "agent")
     if not form:
         return show(request, 422)
-    with state.parts(request).database.write() as unit:
-        found = accounts.get_agent(unit, request.path_params["key"])
-        accounts.change_agent(
-            unit, found, name=name, role=role, active=form.flag("active"), brand_ids=_brand_ids(request, form)
-        )
+    active = form.flag("active")
+    try:
+        with state.parts(request).database.write() as unit:
+            found = accounts.get_agent(unit, request.path_params["key"])
+            before = f"{found.role}, {'active' if found.active else 'off'}"
+            given = _brand_ids(request, form)
+            accounts.change_agent(unit, found, name=name, role=role, active=active, brand_ids=given)
+            after = f"{role}, {'active' if active else 'off'}"
+            trail.note(request, unit, "agent_changed", account=found.email, before=before, after=after)
+    except Invalid as error:
+        form.reject(error)
+        return show(request, 422)
     return render.redirect(request, HERE, notice=_("The account is saved."))
 
 
@@ -95,6 +105,7 @@ def reset_password(request: Request) -> Response:
         if found.pk == state.agent(request).pk:
             raise Forbidden(lazy("change your own password in your profile"))
         accounts.set_password(unit, found, hashed)
+        trail.note(request, unit, "password_reset", account=found.email)
     return _with_password(request, found, password)
 
 

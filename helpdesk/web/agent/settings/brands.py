@@ -12,7 +12,7 @@ from helpdesk.errors import Invalid
 from helpdesk.i18n import gettext as _
 from helpdesk.models import Brand
 from helpdesk.people import brands
-from helpdesk.web import forms, render, state
+from helpdesk.web import forms, render, state, trail
 from helpdesk.web.agent.settings.profile import timezones
 
 HERE = "/settings/brands"
@@ -51,6 +51,7 @@ def create(request: Request) -> Response:
         brand = brands.create_brand(
             unit, name=name, language=i18n.language(), timezone=parts.settings.timezone
         )
+        trail.note(request, unit, "brand_added", brand_id=brand.pk, name=name)
     return render.redirect(
         request, f"{HERE}/{brand.key}", notice=_("The brand is made. Tell it what customers should know.")
     )
@@ -87,7 +88,11 @@ def update(request: Request) -> Response:
 def _save(request: Request, values: dict[str, Any]) -> Brand:
     with state.parts(request).database.write() as unit:
         brand = brands.get_brand(unit, state.access(request), request.path_params["key"])
+        changed: dict[str, Any] = {
+            name: [getattr(brand, name), new] for name, new in values.items() if getattr(brand, name) != new
+        }
         brands.change_brand(unit, brand, **values)
+        trail.note(request, unit, "brand_changed", brand_id=brand.pk, **changed)
     return brand
 
 

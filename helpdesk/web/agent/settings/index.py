@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import func, select
 from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
 
-from helpdesk import mailboxes
+from helpdesk import i18n, mailboxes
 from helpdesk.access import Access
+from helpdesk.i18n import ngettext
 from helpdesk.models import Delivery, InboundEvent, PointsRequest
 from helpdesk.people import accounts, brands
 from helpdesk.store.db import Unit
@@ -21,16 +20,23 @@ def show(request: Request) -> Response:
     access = state.access(request)
     with state.parts(request).database.read() as unit:
         boxes = mailboxes.list_mailboxes(unit, access.brand_ids)
-        values: dict[str, Any] = {
-            "brands": brands.list_brands(unit, access.brand_ids),
-            "mailboxes": len(boxes),
-            "failing": sum(box.active and box.state == "failing" for box in boxes),
-            "quarantined": _count(unit, access, InboundEvent, "quarantined"),
-            "waiting": _count(unit, access, PointsRequest, "waiting"),
-            "undelivered": _count(unit, access, Delivery, "failed"),
-            "agents": accounts.count_agents(unit),
+        shops = brands.list_brands(unit, access.brand_ids)
+        agents = accounts.count_agents(unit)
+        marks = {
+            "/settings/points": (_count(unit, access, PointsRequest, "waiting"), "amber"),
+            "/settings/quarantine": (_count(unit, access, InboundEvent, "quarantined"), "red"),
+            "/outbox": (_count(unit, access, Delivery, "failed"), "red"),
         }
-    return render.page(request, "agent/settings/index.html", **values)
+    failing = sum(box.active and box.state == "failing" for box in boxes)
+    said = {
+        "/settings/brands": " · ".join(brand.name for brand in shops),
+        "/settings/mailboxes": ngettext("%(num)s mailbox", "%(num)s mailboxes", len(boxes)),
+        "/settings/agents": ngettext("%(num)s account", "%(num)s accounts", agents),
+    }
+    shown = {path: (i18n.number(n) if n else "", colour) for path, (n, colour) in marks.items()}
+    if failing:
+        shown["/settings/mailboxes"] = (ngettext("%(num)s failing", "%(num)s failing", failing), "red")
+    return render.page(request, "agent/settings/index.html", marks=shown, said=said)
 
 
 def _count(unit: Unit, access: Access, row: type[InboundEvent | PointsRequest | Delivery], name: str) -> int:

@@ -13,7 +13,8 @@ from helpdesk.errors import Conflict, HelpdeskError, Invalid
 from helpdesk.i18n import gettext as _
 from helpdesk.models import ChannelAccount
 from helpdesk.people import brands
-from helpdesk.web import forms, render, state
+from helpdesk.store.db import Unit
+from helpdesk.web import forms, render, state, trail
 
 HERE = "/settings/mailboxes"
 PLUS_HOSTS = ("gmail.com", "googlemail.com", "outlook.com", "office365.com", "fastmail.com", "mail.me.com")
@@ -57,6 +58,7 @@ def create(request: Request) -> Response:
                     config=config,
                     secrets=secrets,
                 )
+                trail.note(request, unit, "mailbox_added", brand_id=brand.pk, mailbox=account.address)
             return render.redirect(
                 request, f"{HERE}/{account.key}", notice=_("The mailbox is saved. Test it now.")
             )
@@ -88,12 +90,15 @@ def update(request: Request) -> Response:
                 config[part] = {**(account.config.get(part) or {}), **config[part]}
         mailboxes.change(unit, parts.seal, account, name=name, config={**kept, **config}, secrets=secrets)
         sending.hurry(unit, account.pk)
+        _note(request, unit, account, "mailbox_changed", secrets=sorted(secrets))
     return render.redirect(request, f"{HERE}/{account.key}", notice=_("The mailbox is saved. Test it now."))
 
 
 def pause(request: Request) -> Response:
     with state.parts(request).database.write() as unit:
-        mailboxes.pause(unit, mailboxes.get(unit, state.access(request), request.path_params["key"]))
+        account = mailboxes.get(unit, state.access(request), request.path_params["key"])
+        mailboxes.pause(unit, account)
+        _note(request, unit, account, "mailbox_paused")
     return render.redirect(request, HERE, notice=_("The mailbox is paused; what waits, waits."), kind="info")
 
 
@@ -102,6 +107,7 @@ def resume(request: Request) -> Response:
         account = mailboxes.get(unit, state.access(request), request.path_params["key"])
         mailboxes.resume(unit, account)
         sending.hurry(unit, account.pk)
+        _note(request, unit, account, "mailbox_resumed")
     return render.redirect(request, HERE, notice=_("The mailbox works again."))
 
 
@@ -111,6 +117,7 @@ def renew_token(request: Request) -> Response:
     with parts.database.write() as unit:
         account = mailboxes.get(unit, state.access(request), request.path_params["key"])
         token = mailboxes.renew_hook_token(unit, parts.seal, account)
+        _note(request, unit, account, "mailbox_changed", secrets=["hook_token"])
     return show(request, token=token)
 
 
@@ -139,6 +146,10 @@ def read_config(form: forms.Form) -> dict[str, Any]:
 
 def read_secrets(form: forms.Form) -> dict[str, str]:
     return {name: form.secret(name).strip("\r\n") for name in SECRETS if form.secret(name)}
+
+
+def _note(request: Request, unit: Unit, account: ChannelAccount, event: str, **data: Any) -> None:
+    trail.note(request, unit, event, brand_id=account.brand_id, mailbox=account.address, **data)
 
 
 def _page(request: Request, account: ChannelAccount | None, status: int, *, token: str = "") -> Response:

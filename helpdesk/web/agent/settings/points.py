@@ -13,7 +13,7 @@ from helpdesk.i18n import gettext as _
 from helpdesk.i18n import lazy
 from helpdesk.models import Agent, Brand, Customer, PointsRequest, Ticket
 from helpdesk.people import accounts
-from helpdesk.web import render, state
+from helpdesk.web import render, state, trail
 
 HERE = "/settings/points"
 DECIDED = 20
@@ -66,4 +66,6 @@ def _decide(request: Request, *, approve: bool, notice: str) -> Response:
             raise NotFound(lazy("there is no such request"))
         state.access(request).require_brand(asked.brand_id)
         points.decide(unit, asked, by=accounts.get_by_id(unit, state.agent(request).pk), approve=approve)
+        event = "points_approved" if approve else "points_refused"
+        trail.note(request, unit, event, brand_id=asked.brand_id, points=asked.amount, reason=asked.reason)
     return render.redirect(request, HERE, notice=notice, kind="ok" if approve else "info")

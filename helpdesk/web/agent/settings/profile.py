@@ -13,9 +13,11 @@ from helpdesk.errors import Invalid
 from helpdesk.i18n import gettext as _
 from helpdesk.people import accounts, sign_in
 from helpdesk.people.passwords import SHORTEST
-from helpdesk.web import auth, forms, render, state
+from helpdesk.web import auth, forms, render, state, trail
 
 HERE = "/settings/profile"
+AFTER_CLOSE = ("next", "list", "stay")
+UNDO_SECONDS = ("0", "5", "10", "20", "30", "60")
 
 
 def show(request: Request, status: int = 200) -> Response:
@@ -32,6 +34,7 @@ def show(request: Request, status: int = 200) -> Response:
         current=current.sign_in.id if current else None,
         timezones=timezones(),
         shortest=SHORTEST,
+        undo_choices=UNDO_SECONDS,
     )
 
 
@@ -43,12 +46,25 @@ def update(request: Request) -> Response:
     )
     language, theme = form.choice("language", i18n.LANGUAGES), form.choice("theme", accounts.THEMES)
     timezone = form.choice("timezone", timezones())
+    preferences = {
+        "after_close": form.choice("after_close", AFTER_CLOSE, "next"),
+        "undo_seconds": int(form.choice("undo_seconds", UNDO_SECONDS, "10")),
+        "sound": form.flag("sound"),
+        "desktop": form.flag("desktop"),
+    }
     if not form:
         return show(request, 422)
     with state.parts(request).database.write() as unit:
         agent = accounts.get_by_id(unit, state.agent(request).pk)
         accounts.change_profile(
-            unit, agent, name=name, language=language, timezone=timezone, theme=theme, signature=signature
+            unit,
+            agent,
+            name=name,
+            language=language,
+            timezone=timezone,
+            theme=theme,
+            signature=signature,
+            preferences=preferences,
         )
     with i18n.using(language, timezone):
         return render.redirect(request, HERE, notice=_("Your profile is saved."))
@@ -69,6 +85,7 @@ def change_password(request: Request) -> Response:
         return show(request, 422)
     with parts.database.write() as unit:
         accounts.set_password(unit, accounts.get_by_id(unit, agent.pk), hashed, keep=auth.token(request))
+        trail.note(request, unit, "password_changed")
     request.app.state.throttle.forgive("password", agent.email)
     return render.redirect(request, HERE, notice=_("The password is changed; other browsers are signed out."))
 
@@ -76,6 +93,7 @@ def change_password(request: Request) -> Response:
 def sign_out_others(request: Request) -> Response:
     with state.parts(request).database.write() as unit:
         sign_in.end_others(unit, state.agent(request).pk, keep=auth.token(request))
+        trail.note(request, unit, "signed_out_elsewhere")
     return render.redirect(request, HERE, notice=_("All other browsers are signed out."))
 
 

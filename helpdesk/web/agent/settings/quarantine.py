@@ -18,7 +18,7 @@ from helpdesk.i18n import lazy, ngettext
 from helpdesk.intake import journal
 from helpdesk.models import ChannelAccount, InboundEvent
 from helpdesk.store.db import Unit
-from helpdesk.web import render, state
+from helpdesk.web import render, state, trail
 from helpdesk.web.agent.attachment import disposition
 
 HERE = "/settings/quarantine"
@@ -69,6 +69,7 @@ def retry(request: Request) -> Response:
         if _unfetched(event):
             raise Conflict(lazy("the mailbox asks its server for this message by itself; wait for it"))
         journal.retry(unit, event)
+        trail.note(request, unit, "quarantine_retried", brand_id=event.brand_id, messages=1)
     return render.redirect(request, HERE, notice=_("It is tried again now."), kind="info")
 
 
@@ -79,6 +80,8 @@ def retry_all(request: Request) -> Response:
         events = [event for event in found if not _unfetched(event)]
         for event in events:
             journal.retry(unit, event)
+        if events:
+            trail.note(request, unit, "quarantine_retried", messages=len(events))
     told = ngettext("%(n)s message is tried again now.", "%(n)s messages are tried again now.", len(events))
     return render.redirect(request, HERE, notice=told, kind="info")
 

@@ -26,7 +26,7 @@ def test_the_inbox_shows_waiting_tickets_and_an_invitation(
     assert f'href="/tickets/{ticket.key}"' in page
     assert "佐藤 由美" in page
     assert 'class="tag tag-red">Refund' in page
-    assert "Urgency 90: waiting +90" in page
+    assert "Urgency: Urgent 90 (waiting +90)" in page
     assert "Choose a ticket" in page
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 
@@ -10,12 +11,21 @@ from sqlmodel import select
 from starlette.datastructures import UploadFile
 from starlette.testclient import TestClient
 
+from helpdesk.delivery.worker import Courier
 from helpdesk.models import Attachment, Brand, Delivery, Direction, MacroUse, Message, PointsEntry, Ticket
+from helpdesk.settings import Settings
 from helpdesk.store.db import Database
 from helpdesk.store.files import Files
+from helpdesk.store.seal import Seal
+from tests.conftest import StandingClock
 from tests.helpdesk.desk import add_message, add_order, customer_of
 
 HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def courier(database: Database, files: Files, seal: Seal, settings: Settings) -> Courier:
+    return Courier(database, files, seal, settings)
 
 
 def sent(database: Database, direction: str = Direction.OUT) -> list[Message]:
@@ -91,8 +101,8 @@ def test_a_file_above_the_limit_is_refused_before_anything_is_sent(
     assert sent(database) == []
 
 
-def test_a_macros_actions_are_done_with_its_reply(
-    database: Database, ticket: Ticket, client: TestClient
+def test_a_macros_actions_are_done_with_its_reply_and_its_points_when_it_leaves(
+    database: Database, ticket: Ticket, client: TestClient, clock: StandingClock, courier: Courier
 ) -> None:
     data = {
         "body": "500ポイントをお付けしました。",
@@ -102,9 +112,13 @@ def test_a_macros_actions_are_done_with_its_reply(
         "action": ["add_tag:apology", "grant_points:500:late_delivery", "status:closed"],
     }
     client.post(f"/tickets/{ticket.key}/reply", data=data, headers=HTMX)
-    assert customer_of(database, ticket).points == 500
+    assert customer_of(database, ticket).points == 0
     with database.read() as unit:
         assert unit.session.get_one(Ticket, ticket.pk).status == "closed"
+    clock.advance(seconds=10)
+    assert asyncio.run(courier.drain()) == 1
+    assert customer_of(database, ticket).points == 500
+    with database.read() as unit:
         assert unit.session.exec(select(MacroUse)).one().key == "apology_points_delay"
         assert unit.session.exec(select(PointsEntry)).one().ticket_id == ticket.pk
 

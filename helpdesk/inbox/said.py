@@ -1,0 +1,205 @@
+"""The messages of a ticket as a reader needs them: one query for words, writers, ways out and files."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlmodel import col
+
+from helpdesk.inbox.prose import Piece, pieces
+from helpdesk.models import Agent, Attachment, Customer, Delivery, Direction, Message, Ticket
+from helpdesk.store.db import Unit
+
+HIDDEN = "taken_back"  # an answer that its writer took back before it left
+REMOTE = ' data-remote-src="'  # looked for by the database: a mail's HTML may be megabytes
+LAYOUT = ("<table", "<h1", "<h2", "background")
+# What a browser may show as it stands. HTML and XML are left out: somebody would take them for what they say they are.
+TEXTS = (
+    *("text/plain", "text/csv", "text/tab-separated-values", "text/markdown", "text/calendar", "text/vcard"),
+    *("text/x-log", "application/json", "message/rfc822"),
+)
+COLUMNS = (
+    *("id", "key", "direction", "channel", "sender", "to", "cc", "bcc", "subject", "text", "reply", "quoted"),
+    *("automatic", "state", "failure", "macro_key", "sent_at", "created_at", "agent_id", "forwarded_id"),
+)
+_ANSWER = re.compile(r"^\s*(?:(?:re|fwd?|aw|返信|転送)\s*[:：]\s*)+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    key: str
+    name: str
+    content_type: str
+    size: int
+    inline: bool
+
+    @property
+    def image(self) -> bool:
+        """Whether a browser may show it by itself; SVG may carry script and is only offered for download."""
+        return self.content_type in ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif")
+
+    @property
+    def readable(self) -> bool:
+        """Whether it can be shown as plain text."""
+        return self.content_type.startswith(TEXTS)
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """How an answer gets to the customer. `due` is when it leaves, `trouble` what the last attempt met."""
+
+    key: str
+    state: str
+    due: datetime
+    scheduled: bool
+    tries: int
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message. `own` is what its writer wrote now, `quoted` the rest; together nothing is left out.
+
+    `written` is our clock, `at` the writer's. `rich`: the mail says more with its layout than its words alone do.
+    """
+
+    at: datetime
+    order: int
+    key: str
+    direction: str
+    channel: str
+    who: str
+    address: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    subject: str
+    new_subject: bool
+    own: tuple[Piece, ...]
+    quoted: str
+    formatted: bool
+    remote: bool
+    automatic: bool
+    state: str
+    failure: str | None
+    delivery: str | None
+    macro: str | None
+    files: tuple[File, ...] = field(default=())
+    kind: str = "message"
+    written: datetime | None = None
+    agent_id: int | None = None
+    bcc: tuple[str, ...] = ()
+    rich: bool = False
+    forwarded: bool = False
+    way: WayOut | None = None
+    source: bool = False
+    follows: bool = False
+
+
+def read(unit: Unit, ticket: Ticket, customer: Customer, limit: int) -> tuple[list[Said], bool]:
+    """The newest `limit` messages, oldest first, and whether there are more."""
+    newest = (
+        select(col(Message.id))
+        .where(col(Message.ticket_id) == ticket.pk, col(Message.state) != HIDDEN)
+        .order_by(col(Message.sent_at).desc(), col(Message.id).desc())
+        .limit(limit + 1)
+    )
+    found: dict[int, Said] = {}
+    for row in unit.session.execute(_wanted(newest)):
+        said = found.get(row.id) or _one(row, ticket, customer)
+        found[row.id] = replace(said, files=(*said.files, _file(row))) if row.file_key else said
+    ordered = sorted(found.values(), key=lambda said: (said.at, said.order))
+    return ordered[-limit:], len(ordered) > limit
+
+
+def _wanted(ids: Select[Any]) -> Select[Any]:
+    """A message comes once for each of its files."""
+    return (
+        select(
+            *(col(getattr(Message, name)) for name in COLUMNS),
+            *(
+                col(Message.html).is_not(None).label("formatted"),
+                col(Message.html).contains(REMOTE).label("remote"),
+            ),
+            *(_laid_out().label("laid_out"), _has_source().label("source")),
+            *(col(Agent.name).label("agent"), col(Delivery.key).label("delivery")),
+            *(col(Delivery.state).label("way"), col(Delivery.next_at), col(Delivery.scheduled)),
+            *(col(Delivery.attempts), col(Delivery.reason)),
+            *(col(Attachment.key).label("file_key"), col(Attachment.name).label("file_name")),
+            *(col(Attachment.content_type), col(Attachment.size), col(Attachment.inline)),
+        )
+        .outerjoin(Agent, col(Agent.id) == col(Message.agent_id))
+        .outerjoin(Delivery, col(Delivery.message_id) == col(Message.id))
+        .outerjoin(Attachment, col(Attachment.message_id) == col(Message.id))
+        .where(col(Message.id).in_(ids))
+        .order_by(col(Message.sent_at), col(Message.id), col(Attachment.id))
+    )
+
+
+def _laid_out() -> ColumnElement[bool]:
+    """Made with an eye on its looks: tables, headings, pictures from afar. Our own answers only where formatted."""
+    html = col(Message.html)
+    marks = or_(html.contains(REMOTE), *(html.contains(mark) for mark in LAYOUT))
+    return or_(col(Message.direction) == Direction.OUT, marks, func.length(func.trim(col(Message.text))) == 0)
+
+
+def _has_source() -> ColumnElement[bool]:
+    return or_(
+        col(Message.inbound_id).is_not(None),
+        and_(col(Delivery.id).is_not(None), col(Delivery.raw).is_not(None)),
+    )
+
+
+def _one(row: Row[Any], ticket: Ticket, customer: Customer) -> Said:
+    incoming, note = row.direction == Direction.IN, row.direction == Direction.NOTE
+    wrote = row.sender.get("name") or (customer.name if incoming else "")
+    called = [str(one.get("name", "")) for one in row.to] if note else []
+    return Said(
+        at=row.sent_at,
+        order=row.id,
+        key=row.key,
+        direction=row.direction,
+        channel=row.channel,
+        who=(wrote if incoming else row.agent or wrote) or "",
+        address=row.sender.get("address", ""),
+        to=() if note else people(row.to),
+        cc=people(row.cc),
+        subject=row.subject,
+        new_subject=incoming and bare(row.subject) not in ("", bare(ticket.subject)),
+        own=tuple(pieces((row.reply if row.reply.strip() else row.text).strip("\r\n"), called)),
+        quoted=row.quoted if row.reply.strip() else "",
+        formatted=row.formatted,
+        remote=bool(row.remote),
+        automatic=row.automatic,
+        state=row.state,
+        failure=row.failure,
+        delivery=row.delivery,
+        macro=row.macro_key,
+        written=row.created_at,
+        agent_id=row.agent_id,
+        bcc=people(row.bcc),
+        rich=bool(row.formatted and row.laid_out and not row.quoted.strip()),
+        forwarded=row.forwarded_id is not None,
+        way=_way(row) if row.delivery else None,
+        source=bool(row.source),
+    )
+
+
+def bare(subject: str) -> str:
+    """Without any number of Re: and Fwd:."""
+    return _ANSWER.sub("", subject).strip()
+
+
+def people(found: list[dict[str, Any]]) -> tuple[str, ...]:
+    return tuple(str(one.get("address") or one.get("name") or "") for one in found)
+
+
+def _way(row: Row[Any]) -> WayOut:
+    return WayOut(row.delivery, row.way, row.next_at, row.scheduled, row.attempts, row.reason or "")
+
+
+def _file(row: Row[Any]) -> File:
+    return File(row.file_key, row.file_name, row.content_type.lower(), row.size, row.inline)

@@ -1,0 +1,80 @@
+"""The customer has an answer: what that changes on the ticket, and how it is undone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlmodel import select
+
+from helpdesk.models import Agent, Message, Status, Ticket, TicketTag
+from helpdesk.store.db import Unit
+from helpdesk.tickets import log
+
+TIMES = ("waiting_since", "first_response_at", "snoozed_until", "closed_at", "last_message_at")
+FIELDS = ("status", "assignee_id", "unread", *TIMES)
+State = dict[str, Any]
+
+
+def mark(unit: Unit, ticket: Ticket, message: Message, *, by: Agent) -> None:
+    """From now on we wait for the customer; the ticket belongs to the one who answered unless it had somebody."""
+    added(unit, ticket)
+    ticket.waiting_since = None
+    ticket.unread = False
+    ticket.snoozed_until = None
+    ticket.first_response_at = ticket.first_response_at or unit.now
+    ticket.assignee_id = ticket.assignee_id or by.pk
+    if ticket.status != Status.SPAM:
+        ticket.status, ticket.closed_at = Status.PENDING, None
+    log.write(unit, ticket, "answered", by=by, message=message.pk)
+
+
+def added(unit: Unit, ticket: Ticket) -> None:
+    """A message of ours stands in the conversation."""
+    ticket.messages_count += 1
+    ticket.last_message_at = max(ticket.last_message_at, unit.now)
+
+
+def state_of(unit: Unit, ticket: Ticket) -> State:
+    """What an answer changes, as plain data that a delivery can carry."""
+    unit.session.flush()
+    on = unit.session.exec(select(TicketTag).where(TicketTag.ticket_id == ticket.pk))
+    tags = {str(one.tag_id): [one.source, one.score] for one in on}
+    return {name: _plain(getattr(ticket, name)) for name in FIELDS} | {"tags": tags, "ticket": ticket.pk}
+
+
+def restore(unit: Unit, ticket: Ticket, before: State, after: State) -> None:
+    """As it was before the answer, except where somebody has changed it since."""
+    if ticket.pk != before["ticket"]:
+        return  # merged into another meanwhile: that one was never answered
+    for name in FIELDS:
+        if _plain(getattr(ticket, name)) == after[name]:
+            setattr(ticket, name, _read(name, before[name]))
+    waited = _read("waiting_since", before["waiting_since"])
+    if ticket.waiting_since and waited:  # the customer wrote again and has waited since before
+        ticket.waiting_since = min(ticket.waiting_since, waited)
+    ticket.messages_count = max(0, ticket.messages_count - 1)
+    _restore_tags(unit, ticket, before["tags"], after["tags"])
+
+
+def _restore_tags(unit: Unit, ticket: Ticket, before: State, after: State) -> None:
+    for tag_id in after.keys() - before.keys():
+        if on := unit.session.get(TicketTag, (ticket.pk, int(tag_id))):
+            unit.session.delete(on)
+    for tag_id in before.keys() - after.keys():
+        if unit.session.get(TicketTag, (ticket.pk, int(tag_id))) is None:
+            source, score = before[tag_id]
+            unit.session.add(
+                TicketTag(
+                    ticket_id=ticket.pk, tag_id=int(tag_id), source=source, score=score, created_at=unit.now
+                )
+            )
+    unit.session.flush()
+
+
+def _plain(value: Any) -> Any:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+
+
+def _read(name: str, value: Any) -> Any:
+    return datetime.fromisoformat(value) if name in TIMES and value else value

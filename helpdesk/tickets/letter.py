@@ -1,0 +1,81 @@
+"""What an agent sends, as the composer hands it over, before it becomes a message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import macros
+from helpdesk.errors import Invalid
+from helpdesk.tickets import rich
+from helpdesk.tickets.upload import Upload
+from macros.macro import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`html` is the editor's, already cleaned; "" where plain text says the same. Build it with `written`."""
+
+    text: str
+    html: str = ""
+    kind: str = "reply"  # reply, reply_all or forward
+    to: Sequence[str] = ()
+    cc: Sequence[str] = ()
+    bcc: Sequence[str] = ()
+    subject: str = ""
+    forwarded: str = ""  # key of the message that is passed on
+    without: Sequence[str] = ()  # keys of its files that stay behind
+    staged: Sequence[str] = ()
+    uploads: Sequence[Upload] = ()
+    quote: bool = False  # the customer's words below the answer
+    macro: tuple[str, str] | None = None
+    actions: Sequence[Action] = ()
+    token: str = ""
+    close: bool = False
+    snooze: datetime | None = None
+    hold: timedelta = timedelta()
+    at: datetime | None = None  # scheduled
+
+    @property
+    def forwards(self) -> bool:
+        return self.kind == "forward"
+
+
+def written(body: str, html: str = "", **given: Any) -> Letter:
+    """Raises Invalid for an empty text (a forward may have none) or a place that a macro left open."""
+    cleaned = rich.clean(html) if html else ""
+    text = (rich.text_of(cleaned) if cleaned else body.replace("\r\n", "\n")).strip()
+    letter = Letter(text=text, html="" if rich.is_plain(cleaned) else cleaned, **given)
+    if not text and not letter.forwards and not rich.images(cleaned):
+        raise Invalid("write an answer first", field="body")
+    if missing := macros.unresolved(text):
+        raise Invalid(
+            "fill in what is missing before sending: %(missing)s", field="body", missing=", ".join(missing)
+        )
+    return letter
+
+
+def as_draft(letter: Letter) -> dict[str, Any]:
+    """What goes back into the composer when the letter is taken back."""
+    key, version = letter.macro or ("", "")
+    return {
+        "text": letter.text,
+        "html": letter.html,
+        "to": list(letter.to),
+        "cc": list(letter.cc),
+        "bcc": list(letter.bcc),
+        "subject": letter.subject,
+        "macro": {"key": key, "version": version, "actions": [written_action(one) for one in letter.actions]}
+        if key or letter.actions
+        else "",
+        "kind": letter.kind,
+        "forwarded": letter.forwarded,
+        "without": list(letter.without),
+    }
+
+
+def written_action(action: Action) -> str:
+    """As a form carries it: `add_tag:refund`, `grant_points:500:late_delivery`."""
+    return ":".join([action.kind, str(action.value), *([action.reason] if action.reason else [])])

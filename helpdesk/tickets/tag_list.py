@@ -1,0 +1,75 @@
+"""A brand's list of tags: names for people, colours, and how many tickets carry each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import delete as sql_delete
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from helpdesk.access import Access
+from helpdesk.errors import Conflict, Invalid, NotFound
+from helpdesk.models import Tag, TicketTag
+from helpdesk.store.db import Unit
+from helpdesk.tickets.tag import NAME
+
+COLOURS = ("red", "amber", "green", "blue")
+
+
+def list_used(unit: Unit, brand_id: int) -> list[tuple[Tag, int]]:
+    """The most used first."""
+    used = func.count(col(TicketTag.ticket_id))
+    wanted = (
+        select(Tag, used)
+        .outerjoin(TicketTag, col(TicketTag.tag_id) == col(Tag.id))
+        .where(Tag.brand_id == brand_id)
+        .group_by(col(Tag.id))
+        .order_by(used.desc(), col(Tag.name))
+    )
+    return [(tag, int(n)) for tag, n in unit.session.exec(wanted)]
+
+
+def count_used(unit: Unit, tag: Tag) -> int:
+    return (
+        unit.session.scalar(select(func.count()).select_from(TicketTag).where(TicketTag.tag_id == tag.pk))
+        or 0
+    )
+
+
+def get_tag(unit: Unit, access: Access, key: str) -> Tag:
+    tag = unit.session.exec(select(Tag).where(Tag.key == key)).first()
+    if tag is None:
+        raise NotFound("there is no such tag")
+    access.require_brand(tag.brand_id)
+    return tag
+
+
+def create(unit: Unit, brand_id: int, *, name: str, labels: Mapping[str, str], colour: str) -> Tag:
+    """Raises Invalid for a name that is taken or cannot be one."""
+    if not NAME.fullmatch(name):
+        raise Invalid("a tag is 1 to 59 letters, digits, spaces or : / & . -", field="name")
+    if (
+        unit.session.exec(select(Tag.id).where(Tag.brand_id == brand_id, Tag.name == name)).first()
+        is not None
+    ):
+        raise Invalid("the brand has this tag already", field="name")
+    tag = Tag(brand_id=brand_id, name=name, kind="own", created_at=unit.now)
+    change(tag, labels=labels, colour=colour)
+    unit.session.add(tag)
+    unit.session.flush()
+    return tag
+
+
+def change(tag: Tag, *, labels: Mapping[str, str], colour: str) -> None:
+    """The name stays: rules, macros and reports know the tag by it."""
+    tag.labels = dict(labels) or {"en": tag.name}
+    tag.colour = colour
+
+
+def delete(unit: Unit, tag: Tag) -> None:
+    """Off every ticket; their logs still tell of it. The classifier's own tags stay."""
+    if tag.kind != "own":
+        raise Conflict("this tag is set by the classifier or a macro; it can be renamed, not deleted")
+    unit.session.execute(sql_delete(TicketTag).where(col(TicketTag.tag_id) == tag.pk))
+    unit.session.delete(tag)

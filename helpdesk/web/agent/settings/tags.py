@@ -1,0 +1,107 @@
+"""/settings/tags: what a brand's tags are called, their colours, and how often they were used."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from helpdesk.errors import Invalid
+from helpdesk.i18n import gettext as _
+from helpdesk.people import brands
+from helpdesk.tickets import tag_list
+from helpdesk.web import forms, render, state, trail
+
+HERE = "/settings/tags"
+
+
+def index(request: Request, status: int = 200) -> Response:
+    access = state.access(request)
+    with state.parts(request).database.read() as unit:
+        shops = brands.list_brands(unit, access.brand_ids)
+        chosen = next(
+            (one for one in shops if one.key == request.query_params.get("brand")),
+            shops[0] if shops else None,
+        )
+        found = tag_list.list_used(unit, chosen.pk) if chosen else []
+    return render.page(
+        request,
+        "agent/settings/tags.html",
+        status=status,
+        form=forms.of(request),
+        brands=shops,
+        brand=chosen,
+        tags=found,
+        colours=tag_list.COLOURS,
+    )
+
+
+def create(request: Request) -> Response:
+    form, access = forms.of(request), state.access(request)
+    name, colour = form.text("name", most=59, required=True), _colour(form)
+    try:
+        if form:
+            with state.parts(request).database.write() as unit:
+                brand = brands.get_brand(unit, access, form.value("brand"))
+                tag = tag_list.create(unit, brand.pk, name=name, labels=_labels(form, name), colour=colour)
+                trail.note(request, unit, "tag_added", brand_id=brand.pk, tag=tag.name)
+            return render.redirect(request, f"{HERE}?brand={brand.key}", notice=_("The tag is saved."))
+    except Invalid as error:
+        form.reject(error)
+    return index(request, 422)
+
+
+def show(request: Request, status: int = 200) -> Response:
+    with state.parts(request).database.read() as unit:
+        tag = tag_list.get_tag(unit, state.access(request), request.path_params["key"])
+        used = tag_list.count_used(unit, tag)
+    return render.page(
+        request,
+        "agent/settings/tag.html",
+        status=status,
+        form=forms.of(request),
+        tag=tag,
+        used=used,
+        colours=tag_list.COLOURS,
+    )
+
+
+def update(request: Request) -> Response:
+    form = forms.of(request)
+    labels, colour = _labels(form, ""), _colour(form)
+    if not form:
+        return show(request, 422)
+    with state.parts(request).database.write() as unit:
+        tag = tag_list.get_tag(unit, state.access(request), request.path_params["key"])
+        before = {"labels": list(tag.labels.values()), "colour": tag.colour}
+        tag_list.change(tag, labels=labels, colour=colour)
+        trail.note(
+            request, unit, "tag_changed", brand_id=tag.brand_id, tag=tag.name, before=before["labels"],
+            after=list(tag.labels.values()), colour=tag.colour,
+        )  # fmt: skip
+        brand = brands.get_by_id(unit, tag.brand_id)
+    return render.redirect(request, f"{HERE}?brand={brand.key}", notice=_("The tag is saved."))
+
+
+def destroy(request: Request) -> Response:
+    with state.parts(request).database.write() as unit:
+        tag = tag_list.get_tag(unit, state.access(request), request.path_params["key"])
+        trail.note(
+            request,
+            unit,
+            "tag_deleted",
+            brand_id=tag.brand_id,
+            tag=tag.name,
+            tickets=tag_list.count_used(unit, tag),
+        )
+        brand = brands.get_by_id(unit, tag.brand_id)
+        tag_list.delete(unit, tag)
+    return render.redirect(request, f"{HERE}?brand={brand.key}", notice=_("The tag is deleted."))
+
+
+def _labels(form: forms.Form, name: str) -> dict[str, str]:
+    labels = {language: form.text(f"label_{language}", most=60) for language in ("ja", "en")}
+    return {language: words or name for language, words in labels.items() if words or name}
+
+
+def _colour(form: forms.Form) -> str:
+    return form.choice("colour", ("", *tag_list.COLOURS))

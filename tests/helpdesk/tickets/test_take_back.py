@@ -1,0 +1,304 @@
+"""Second thoughts: an answer that has not left is taken back, and the ticket is as it was."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from helpdesk.delivery.worker import Courier
+from helpdesk.errors import Conflict, Invalid
+from helpdesk.models import (
+    Agent,
+    Attachment,
+    Customer,
+    Delivery,
+    Draft,
+    Event,
+    MacroUse,
+    Message,
+    PointsEntry,
+    StagedFile,
+    Ticket,
+    TicketTag,
+)
+from helpdesk.settings import Settings
+from helpdesk.store import search
+from helpdesk.store.db import Database, Unit
+from helpdesk.store.files import Files
+from helpdesk.store.seal import Seal
+from helpdesk.tickets import reply, staged, tag
+from helpdesk.tickets.letter import written
+from helpdesk.tickets.lock import lock
+from helpdesk.tickets.take_back import take_back
+from helpdesk.tickets.upload import Upload
+from macros.macro import Action
+from tests.conftest import StandingClock
+from tests.helpdesk.conftest import Deliver
+from tests.helpdesk.stories import only, rows
+
+HOLD = timedelta(seconds=10)
+FIELDS = ("status", "waiting_since", "first_response_at", "snoozed_until", "assignee_id", "messages_count")
+
+
+@pytest.fixture
+def courier(database: Database, files: Files, seal: Seal, settings: Settings) -> Courier:
+    return Courier(database, files, seal, settings)
+
+
+Post = Callable[..., Message]
+
+
+@pytest.fixture
+def post(database: Database, ticket: Ticket, agent: Agent, files: Files) -> Post:
+    def post(body: str = "明日届きます。", **given: Any) -> Message:
+        letter = written(body, **{"hold": HOLD, **given})
+        with database.write() as unit:
+            by, ours = unit.session.get_one(Agent, agent.pk), unit.session.get_one(Ticket, ticket.pk)
+            return reply.post(unit, ours, letter, by=by, files=files)
+
+    return post
+
+
+def take(database: Database, agent: Agent) -> None:
+    with database.write() as unit:
+        _take(unit, agent)
+
+
+def _take(unit: Unit, agent: Agent) -> None:
+    delivery = unit.session.exec(select(Delivery).order_by(Delivery.id.desc())).first()  # type: ignore[union-attr]
+    assert delivery is not None
+    message = unit.session.get_one(Message, delivery.message_id)
+    ticket = unit.session.get_one(Ticket, message.ticket_id)
+    lock(unit, ticket)
+    take_back(unit, ticket, delivery, by=unit.session.get_one(Agent, agent.pk))
+
+
+def facts(ticket: Ticket) -> dict[str, Any]:
+    return {name: getattr(ticket, name) for name in FIELDS}
+
+
+def out(database: Database) -> Message:
+    with database.read() as unit:
+        return unit.session.exec(select(Message).where(Message.direction == "out")).one()
+
+
+def test_the_ticket_is_as_it_was_and_the_text_a_draft_again(
+    database: Database, ticket: Ticket, agent: Agent, post: Post, courier: Courier, clock: StandingClock
+) -> None:
+    before = facts(only(database, Ticket))
+    post("明日\n届きます。", subject="件名", cc=["c@example.jp"], bcc=["b@example.jp"], close=True)
+    assert only(database, Ticket).status == "closed"
+    take(database, agent)
+    assert facts(only(database, Ticket)) == before
+    draft = only(database, Draft)
+    assert (draft.agent_id, draft.mode, draft.content["text"]) == (agent.pk, "reply", "明日\n届きます。")
+    assert (draft.content["subject"], draft.content["cc"]) == ("件名", ["c@example.jp"])
+    assert draft.content["to"] == ["山田 花子 <hanako@example.jp>"]
+    assert draft.content["bcc"] == ["b@example.jp"]
+    assert (out(database).state, only(database, Delivery).state) == ("taken_back", "cancelled")
+    clock.advance(minutes=5)
+    assert asyncio.run(courier.drain()) == 0
+    assert "taken_back" in [event.name for event in rows(database, Event)]
+
+
+def test_what_a_macro_brought_goes_with_it(
+    database: Database, ticket: Ticket, agent: Agent, post: Post
+) -> None:
+    with database.write() as unit:
+        tag.add(unit, unit.session.get_one(Ticket, ticket.pk), "refund", by=None, source="auto", score=0.9)
+    before = {(one.tag_id, one.source, one.score) for one in rows(database, TicketTag)}
+    actions = [
+        Action("add_tag", "apology"),
+        Action("remove_tag", "refund"),
+        Action("assign", "nobody"),
+        Action("grant_points", 500, "late_delivery"),
+    ]
+    post(macro=("apology", "v1"), actions=actions, token="t")
+    assert {one.tag_id for one in rows(database, TicketTag)} != {one[0] for one in before}
+    take(database, agent)
+    assert {(one.tag_id, one.source, one.score) for one in rows(database, TicketTag)} == before
+    assert (rows(database, MacroUse), rows(database, PointsEntry)) == ([], [])
+    assert only(database, Customer).points == 0
+    assert only(database, Draft).content["macro"] == {
+        "key": "apology",
+        "version": "v1",
+        "actions": [
+            "add_tag:apology",
+            "remove_tag:refund",
+            "assign:nobody",
+            "grant_points:500:late_delivery",
+        ],
+    }
+
+
+def test_points_are_given_once_when_the_answer_leaves(
+    database: Database, post: Post, courier: Courier, clock: StandingClock
+) -> None:
+    post(actions=[Action("grant_points", 500, "late_delivery")], token="t")
+    assert only(database, Customer).points == 0
+    clock.advance(seconds=10)
+    asyncio.run(courier.drain())
+    assert only(database, Customer).points == 500
+    assert only(database, PointsEntry).amount == 500
+
+
+def test_an_answer_whose_points_cannot_be_given_any_more_does_not_leave(
+    database: Database, post: Post, courier: Courier, clock: StandingClock
+) -> None:
+    for number in range(3):  # 1000 each, of 2000 for a customer: each alone is within the limit
+        post(f"{number}", actions=[Action("grant_points", 1000, "late_delivery")], token=f"t{number}")
+    clock.advance(seconds=10)
+    asyncio.run(courier.drain())
+    states = sorted(one.state for one in rows(database, Message) if one.direction == "out")
+    assert states == ["failed", "kept", "kept"]
+    assert only(database, Customer).points == 2000
+    assert only(database, Ticket).status == "open"
+
+
+def test_files_and_pictures_come_back_under_their_keys(
+    database: Database, ticket: Ticket, agent: Agent, post: Post, files: Files
+) -> None:
+    with database.write() as unit:
+        ours = unit.session.get_one(Ticket, ticket.pk)
+        common: dict[str, Any] = {"agent_id": agent.pk, "mode": "reply", "size": 3, "sha256": files.put(b"abc")}
+        pdf = staged.add(unit, ours, name="a.pdf", content_type="application/pdf", **common)
+        png = staged.add(unit, ours, name="p.png", content_type="image/png", inline=True, **common)
+    html = f'<p><b>see</b> <img src="/staged/{png.key}"></p>'
+    message = post("", html=html, staged=[pdf.key, png.key], uploads=[Upload("b.txt", "text/plain", b"b")])
+    assert f"cid:{png.content_id}" in (message.html or "")
+    assert [one.inline for one in rows(database, Attachment)] == [False, True, False]
+    take(database, agent)
+    assert rows(database, Attachment) == []
+    back = {one.name: (one.key, one.inline, one.content_id) for one in rows(database, StagedFile)}
+    assert back["a.pdf"] == (pdf.key, False, None)
+    assert back["p.png"] == (png.key, True, png.content_id)
+    assert "b.txt" in back
+    assert only(database, Draft).content["html"] == html
+    again = post("", html=html, staged=[pdf.key, png.key], token="again")
+    assert f"cid:{png.content_id}" in (again.html or "")
+
+
+def test_a_text_begun_meanwhile_stays_below(
+    database: Database, ticket: Ticket, agent: Agent, post: Post
+) -> None:
+    post("first words")
+    with database.write() as unit:
+        unit.session.add(
+            Draft(
+                agent_id=agent.pk,
+                ticket_id=ticket.pk,
+                content={"text": "second thoughts"},
+                updated_at=unit.now,
+            )
+        )
+    take(database, agent)
+    assert only(database, Draft).content["text"] == "first words\n\nsecond thoughts"
+
+
+def test_what_others_changed_meanwhile_stays(
+    database: Database, agent: Agent, post: Post, deliver: Deliver, make_agent: Callable[..., Agent]
+) -> None:
+    waited = only(database, Ticket).waiting_since
+    post()
+    colleague = make_agent("Kenta Colleague")
+    deliver("まだですか", in_reply_to="<first@example.jp>", message_id="<second@example.jp>", date="")
+    with database.write() as unit:
+        unit.session.exec(select(Ticket)).one().assignee_id = colleague.pk
+    take(database, agent)
+    now = only(database, Ticket)
+    assert (now.status, now.waiting_since, now.assignee_id) == ("open", waited, colleague.pk)
+    assert (now.messages_count, now.first_response_at) == (2, None)
+
+
+def test_what_was_taken_back_is_not_found(database: Database, agent: Agent, post: Post) -> None:
+    post("ここだけの言葉")
+    assert _found(database) == 1
+    take(database, agent)
+    assert _found(database) == 0
+
+
+def _found(database: Database) -> int:
+    with database.read() as unit:
+        brand_ids = [unit.session.exec(select(Ticket)).one().brand_id]
+        return len(search.find(unit, "ここだけの言葉", brand_ids=brand_ids))
+
+
+def test_the_same_form_after_it_was_taken_back_asks_again(
+    database: Database, agent: Agent, post: Post
+) -> None:
+    post(token="t")
+    take(database, agent)
+    with pytest.raises(Invalid) as refused:
+        post(token="t")
+    assert refused.value.field == "token"
+    assert len(rows(database, Delivery)) == 1
+
+
+def test_what_has_left_stays(
+    database: Database, agent: Agent, post: Post, courier: Courier, clock: StandingClock
+) -> None:
+    post()
+    clock.advance(seconds=10)
+    asyncio.run(courier.drain())
+    with pytest.raises(Conflict):
+        take(database, agent)
+    assert out(database).state == "kept"
+    assert only(database, Ticket).status == "pending"
+    assert rows(database, Draft) == []
+
+
+def test_an_answer_claimed_by_a_worker_that_died_before_sending_can_be_taken_back(
+    database: Database, agent: Agent, post: Post, courier: Courier, clock: StandingClock
+) -> None:
+    post()
+    clock.advance(seconds=10)
+    (claimed,) = courier._claim()
+    take(database, agent)
+    assert courier._prepare(claimed) is None
+    clock.advance(hours=1)
+    assert asyncio.run(courier.drain()) == 0
+    assert out(database).state == "taken_back"
+
+
+@pytest.mark.parametrize("attempt", range(6))
+def test_of_worker_and_agent_exactly_one_wins(
+    database: Database, agent: Agent, post: Post, courier: Courier, clock: StandingClock, attempt: int
+) -> None:
+    post()
+    clock.advance(seconds=10)
+    start, lost = threading.Barrier(2), []
+
+    def pull() -> None:
+        start.wait()
+        if attempt % 2:
+            threading.Event().wait(0.002 * attempt)
+        try:
+            take(database, agent)
+        except Conflict:
+            lost.append("agent")
+
+    def send() -> None:
+        start.wait()
+        asyncio.run(courier.drain())
+
+    threads = [threading.Thread(target=one) for one in (pull, send)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    state, drafts = out(database).state, rows(database, Draft)
+    assert (state, len(drafts)) == (("kept", 0) if lost else ("taken_back", 1))
+
+
+def test_a_colleague_gives_it_back_to_its_writer(
+    database: Database, agent: Agent, post: Post, make_agent: Callable[..., Agent]
+) -> None:
+    post("言葉")
+    take(database, make_agent("Kenta Colleague"))
+    assert only(database, Draft).agent_id == agent.pk
