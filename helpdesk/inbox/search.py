@@ -1,7 +1,8 @@
 """Tickets by words and operators. Everything that is read is bounded, so that a million tickets cost what few do.
 
-What is bounded: of each word the newest `search.NEWEST` messages are looked at. If there are more and something
-else narrows the search, the newest tickets that meet all the rest are tested for the words as well.
+What is bounded: of each word the newest `search.NEWEST` messages are looked at, of words that are all common the
+newest `TOGETHER` of each. If a word has more and something else narrows the search, the newest tickets that meet all
+the rest are tested for the words as well.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ Condition = ColumnElement[bool]
 USUAL = (Status.OPEN, Status.PENDING, Status.CLOSED)
 FEW = 50  # a page: only with fewer hits is it looked for words that stand in different messages
 MOST_TICKETS = 300
-TESTED_TICKETS = 200
-TOGETHER = 1_000_000  # words that are all common are looked for together in so many of the newest messages
+TESTED_TICKETS = 150
+TOGETHER = 4_000  # of words that are all common so many of the newest messages each are compared
 MOST_PIECES = 8
 
 
@@ -117,9 +118,11 @@ def _messages(unit: Unit, access: Access, wanted: Sequence[Word]) -> tuple[dict[
     if len(each) == 1:
         found = each[0][1]
         return search.tickets_of(unit, found), len(found) == search.NEWEST
-    common = all(len(found) == search.NEWEST for _word, found in each)
-    since = max(found[0] for _word, found in each) - TOGETHER if common else 0
-    found = search.newest(unit, wanted, brand_ids=brands, since=since)
+    if all(len(found) == search.NEWEST for _word, found in each):
+        wide = [set(search.newest(unit, [word], brand_ids=brands, limit=TOGETHER)) for word in wanted]
+        found = sorted(set.intersection(*wide), reverse=True)[: search.NEWEST]
+    else:
+        found = search.newest(unit, wanted, brand_ids=brands)
     hits = search.tickets_of(unit, found)
     if len(set(hits.values())) < FEW:
         hits |= _across(unit, access, each)
@@ -130,7 +133,7 @@ def _across(unit: Unit, access: Access, each: list[tuple[Word, list[int]]]) -> d
     """Tickets whose messages together hold every word: those of the rarest word, tested for the others."""
     (_word, rarest), *others = sorted(each, key=lambda one: len(one[1]))
     hits = search.tickets_of(unit, rarest)
-    tickets = set(list(dict.fromkeys(hits.values()))[:MOST_TICKETS])
+    tickets = set(list(dict.fromkeys(hits.values()))[:TESTED_TICKETS])
     for word, found in others:
         theirs = search.tickets_of(unit, found)
         if len(found) == search.NEWEST:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from helpdesk.store.search import Word
 from helpdesk.store.search.tokens import fold
 
-BEFORE, LENGTH = 24, 110
+BEFORE, LENGTH = 24, 110  # before the word; half as many wide characters
 READ = 20_000  # characters of a message that are looked through
 JOINED = "\u3099\u309a\uff9e\uff9f"  # voice marks, that make one letter with the one before
 
@@ -81,7 +81,8 @@ def _letters(text: str) -> list[tuple[int, int]]:
 
 def _start(text: str, hit: int) -> int:
     """A little before the hit, at a word's beginning where there is one near."""
-    first = max(0, hit - BEFORE)
+    wide = sum(not character.isascii() for character in text[max(0, hit - BEFORE) : hit])
+    first = max(0, hit - BEFORE + wide // 2)
     if first == 0:
         return 0
     space = text.find(" ", first, hit)

@@ -14,7 +14,7 @@ from helpdesk.delivery import receipts
 from helpdesk.intake import thread
 from helpdesk.intake.prepare import Prepared
 from helpdesk.intake.record import believable, record_message
-from helpdesk.models import Brand, Direction, InboundEvent, Message, Status, Ticket
+from helpdesk.models import BlockedSender, Brand, Direction, InboundEvent, Message, Status, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.store.seal import Seal
 from helpdesk.tickets import block
@@ -66,10 +66,11 @@ def _already_there(unit: Unit, prepared: Prepared) -> bool:
 def _find_or_open(unit: Unit, prepared: Prepared, seal: Seal) -> Ticket:
     incoming = prepared.incoming
     brand = unit.session.get_one(Brand, prepared.brand_id)
-    ticket = _bounced_ticket(unit, brand, incoming) or thread.find_ticket(unit, brand, incoming, seal)
+    bounced = _bounced_ticket(unit, brand, incoming)
+    ticket = bounced or thread.find_ticket(unit, brand, incoming, seal)
     if ticket:
         ticket = lock_home(unit, ticket)
-    blocked = block.find_block(unit, brand.pk, incoming.identity_kind, _writers(incoming))
+    blocked = None if bounced else _find_block(unit, brand, incoming)
     if blocked and ticket and ticket.status != Status.SPAM:
         ticket = None  # a blocked sender's mail never joins, opens or wakes anything outside spam
     if ticket and thread.continues(ticket, brand, incoming, unit):
@@ -80,9 +81,10 @@ def _find_or_open(unit: Unit, prepared: Prepared, seal: Seal) -> Ticket:
     return opened
 
 
-def _writers(incoming: Incoming) -> list[str]:
-    """The addresses a message claims to come from."""
-    return list(dict.fromkeys((incoming.author.address, incoming.sender.address)))
+def _find_block(unit: Unit, brand: Brand, incoming: Incoming) -> BlockedSender | None:
+    """By either of the addresses that the message claims to come from."""
+    writers = dict.fromkeys((incoming.author.address, incoming.sender.address))
+    return block.find_block(unit, brand.pk, incoming.identity_kind, writers)
 
 
 def _open(unit: Unit, brand: Brand, prepared: Prepared, *, follow_up_of: Ticket | None) -> Ticket:
@@ -128,7 +130,7 @@ def _bounced_ticket(unit: Unit, brand: Brand, incoming: Incoming) -> Ticket | No
 def _triage(unit: Unit, ticket: Ticket, prepared: Prepared) -> None:
     incoming = prepared.incoming
     if incoming.unattended:
-        if ticket.messages_count == 1:
+        if ticket.messages_count == 1 and ticket.status != Status.SPAM:
             closing.close(unit, ticket, by=None)
         return
     assess.link_order(unit, ticket, f"{incoming.subject}\n{incoming.reply or incoming.text}")

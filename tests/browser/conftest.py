@@ -37,6 +37,7 @@ EXPECTED = (
     "status of 409",  # nor is a draft that was written in two windows
     "status of 413",
     "net::ERR_INTERNET_DISCONNECTED",  # a test pulled the plug
+    "htmx:sendAbort",  # a refresh that something newer made needless
     "htmx:sendError",
     "htmx:afterRequest",
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlmodel import select
 
@@ -15,6 +16,13 @@ from helpdesk.models import Delivery, Direction, Message, Ticket
 from helpdesk.tickets import recipients
 from tests.browser.conftest import OpenPage
 from tests.browser.site import Site
+from tests.browser.test_pages import AXE
+
+FIND = """async () => {
+  const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const found = await axe.run("#composer", { runOnly: rules, resultTypes: ["violations"], preload: false });
+  return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target}`));
+}"""
 
 
 def test_an_answer_waits_for_its_writer_to_read_what_came_in(page: Page, site: Site) -> None:
@@ -210,6 +218,18 @@ def test_what_was_sent_is_taken_back_into_the_composer(page: Page, site: Site) -
     expect(page.locator(".message-ours").last).to_contain_text("Sent at last")
 
 
+def test_taking_back_leads_to_the_ticket_that_was_left(page: Page, site: Site) -> None:
+    path = f"/tickets/{site.take().key}"
+    page.goto(path)
+    ready(page).fill("Sent and closed too soon")
+    page.keyboard.press("Control+Enter")
+    expect(page).not_to_have_url(re.compile(path))
+    page.locator("#notices").get_by_role("button", name="Undo").click()
+    expect(page).to_have_url(re.compile(path))
+    expect(page.locator("#reply-form .text")).to_have_value("Sent and closed too soon")
+    expect(page.locator("#head .ticket-state-closed")).to_have_count(0)
+
+
 def test_an_answer_leaves_later(page: Page, site: Site) -> None:
     page.goto(f"/tickets/{site.take().key}")
     ready(page).fill("Good morning from the night before.")
@@ -267,6 +287,31 @@ def test_the_two_ways_to_send_have_keys(page: Page, site: Site) -> None:
     expect(page.locator("#notices")).to_contain_text("Sent and closed.")
     with site.database.read() as unit:
         assert unit.session.get_one(Ticket, ticket.pk).status == "closed"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_open_composer_is_for_everybody(open_page: OpenPage, site: Site, width: int) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed; run: make vendor")
+    page = open_page("ja-dark", width=width)
+    page.context.add_init_script(path=AXE)
+    page.goto(f"/tickets/{site.take().key}")
+    ready(page).fill("〔shipment.tracking_number〕")
+    page.locator("#macro-menu summary").click()
+    page.locator("#macro-found li").first.wait_for()
+    found = page.evaluate(FIND)
+    page.keyboard.press("Escape")
+    page.locator("[data-format-toggle]").click()
+    page.locator(".kind-now").click()
+    page.locator('[data-kind-choice="forward"]').click()
+    page.locator(".send-menu summary").click()
+    found += page.evaluate(FIND)
+    page.keyboard.press("Escape")
+    page.locator("#tab-note").click()
+    page.keyboard.type("@")
+    page.locator("#mentions li").first.wait_for()
+    found += page.evaluate(FIND)
+    assert found == []
 
 
 def ready(page: Page) -> Locator:

@@ -52,9 +52,11 @@ def test_a_killed_workers_job_is_finished_by_the_next(
         )
     done = _kill_in_the_middle(database, job, tmp_path)
     assert 0 < done < TICKETS
-    worker = Bulk(database, files, Catalog([]))
+    later = Database(database.url)  # by the killed worker's clock
+    worker = Bulk(later, files, Catalog([]))
     while worker.drain():
         pass
+    later.close()
     after = _read(database, job)
     assert (after.state, after.done, after.changed, after.failures) == ("done", TICKETS, TICKETS, [])
     with database.read() as unit:

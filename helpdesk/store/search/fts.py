@@ -24,7 +24,7 @@ PUT = "INSERT INTO search_index (rowid, brand, words) VALUES (?, ?, ?)"
 TAKE = "INSERT INTO search_index (search_index, rowid, brand, words) VALUES ('delete', ?, ?, ?)"
 PUT_TOKENS = "INSERT OR IGNORE INTO search_index_tokens (token) VALUES (?)"
 NEWEST = text(
-    "SELECT rowid FROM search_index WHERE search_index MATCH :query AND rowid > :since ORDER BY rowid DESC LIMIT :limit"
+    "SELECT rowid FROM search_index WHERE search_index MATCH :query ORDER BY rowid DESC LIMIT :limit"
 )
 STRETCH = text(
     "SELECT rowid FROM search_index WHERE search_index MATCH :query AND rowid BETWEEN :first AND :last "
@@ -49,7 +49,7 @@ def take(unit: Unit, brand_id: int, message_id: int, known: list[str]) -> None:
 
 
 def newest(
-    unit: Unit, wanted: Sequence[Word], brand_ids: list[int], limit: int, since: int, among: list[int] | None
+    unit: Unit, wanted: Sequence[Word], brand_ids: list[int], limit: int, among: list[int] | None
 ) -> list[int]:
     brands = " OR ".join(f'"{pk}"' for pk in brand_ids)
     parts = [_either(unit, one) for one in wanted]
@@ -58,7 +58,7 @@ def newest(
     query = f"words : ({' AND '.join(parts)}) AND brand : ({brands})"
     if among is not None:
         return _among(unit, query, among)
-    return [int(pk) for pk in unit.session.scalars(NEWEST, {"query": query, "since": since, "limit": limit})]
+    return [int(pk) for pk in unit.session.scalars(NEWEST, {"query": query, "limit": limit})]
 
 
 def _among(unit: Unit, query: str, among: list[int]) -> list[int]:

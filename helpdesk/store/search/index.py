@@ -32,16 +32,15 @@ def newest(
     *,
     brand_ids: Iterable[int],
     limit: int = NEWEST,
-    since: int = 0,
     among: Iterable[int] | None = None,
 ) -> list[int]:
-    """Ids of messages that hold every word, newest first, down to the id `since`; `among` asks only about those."""
+    """Ids of messages that hold every word, newest first; `among` asks only about those."""
     brands = sorted(int(pk) for pk in brand_ids)
     some = None if among is None else sorted(int(pk) for pk in among)
     if not wanted or not brands or some == []:
         return []
     index = fts if unit.sqlite else vector
-    found: list[int] = index.newest(unit, wanted, brands, limit if some is None else len(some), since, some)
+    found: list[int] = index.newest(unit, wanted, brands, limit if some is None else len(some), some)
     return found
 
 

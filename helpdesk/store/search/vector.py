@@ -29,11 +29,9 @@ def take(unit: Unit, _brand_id: int, message_id: int, _known: list[str]) -> None
 
 
 def newest(
-    unit: Unit, wanted: Sequence[Word], brand_ids: list[int], limit: int, since: int, among: list[int] | None
+    unit: Unit, wanted: Sequence[Word], brand_ids: list[int], limit: int, among: list[int] | None
 ) -> list[int]:
-    some = (
-        f" AND message_id > {since}" if among is None else f" AND message_id IN ({','.join(map(str, among))})"
-    )
+    some = "" if among is None else f" AND message_id IN ({','.join(map(str, among))})"
     sql = (
         "SELECT message_id FROM search_index WHERE words @@ CAST(:query AS tsquery) "
         f"AND brand_id IN ({','.join(map(str, brand_ids))}){some} ORDER BY message_id DESC LIMIT :limit"

@@ -33,11 +33,11 @@ def data(
 
 @pytest.mark.parametrize("name", ["totals", "volume", "times", "rising"])
 def test_it_prints_the_numbers_of_the_page(
-    name: str, data: list[str], client: TestClient, capfdbinary: pytest.CaptureFixture[bytes]
+    name: str, data: list[str], lead_client: TestClient, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     assert main(["report", name, *SPAN, "--by", "tag", *data]) == 0
     printed = json.loads(capfdbinary.readouterr().out)
-    shown = client.get(f"/reports/{name}.json?from={SPAN[1]}&to={SPAN[3]}&by=tag").json()
+    shown = lead_client.get(f"/reports/{name}.json?from={SPAN[1]}&to={SPAN[3]}&by=tag").json()
     if name != "rising":  # its week ends now, and the command's clock is the real one
         assert printed == shown
     assert printed["from"] == "2025-12-20"

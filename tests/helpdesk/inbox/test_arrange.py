@@ -12,7 +12,24 @@ from helpdesk.tickets.seen import NEVER
 
 NOON = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
 PLAIN = Said(
-    *(NOON, 1, "a", "in", "email", "花子", "hanako@example.jp", (), (), "", False, (), "", False, False, False),
+    *(
+        NOON,
+        1,
+        "a",
+        "in",
+        "email",
+        "花子",
+        "hanako@example.jp",
+        (),
+        (),
+        "",
+        False,
+        (),
+        "",
+        False,
+        False,
+        False,
+    ),
     *("received", None, None, None),
 )
 

@@ -41,7 +41,9 @@ def test_a_line_says_by_which_rule_or_macro_it_happened() -> None:
 
 
 def test_the_other_ticket_of_a_merge_can_be_opened() -> None:
-    (found,) = lines([(1, datetime(2026, 1, 5, tzinfo=UTC), "merged", {"number": 7, "key": "abc"}, "Mika")], {})
+    (found,) = lines(
+        [(1, datetime(2026, 1, 5, tzinfo=UTC), "merged", {"number": 7, "key": "abc"}, "Mika")], {}
+    )
     assert (found.text, found.link, found.by) == ("Joined with #7", "abc", "Mika")
 
 

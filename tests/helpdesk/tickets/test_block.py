@@ -39,8 +39,9 @@ def test_a_blocked_sender_wakes_no_open_ticket(
 ) -> None:
     shut(database, brand, "email", "Hanako@Example.jp")
     deliver("続き", message_id="<two@x.jp>", in_reply_to="<first@example.jp>")
-    old, new = rows(database, Ticket)
-    assert (old.status, old.messages_count, new.status) == ("open", 1, "spam")
+    deliver("不在です", message_id="<three@x.jp>", auto_submitted="auto-replied")
+    old, new, automatic = rows(database, Ticket)
+    assert (old.status, old.messages_count, new.status, automatic.status) == ("open", 1, "spam", "spam")
 
 
 @pytest.mark.parametrize(

@@ -85,8 +85,8 @@ def test_an_answer_says_where_it_is(
     assert 'data-left="9"' in page
     assert "2 attempts" in page
     assert "450 busy" in page
-    assert page.count("/take-back\"") == 4  # each as a form and for htmx
-    assert page.count("/send-now\"") == 2
+    assert page.count('/take-back"') == 4  # each as a form and for htmx
+    assert page.count('/send-now"') == 2
     assert "taken back words" not in page
 
 
@@ -314,7 +314,10 @@ def test_a_customers_figures_open_what_they_count(
     panel = client.get(f"/tickets/{ticket.key}/panel", headers=HTMX).text
     start = panel.index("/customers/")
     base = panel[start : panel.index('"', start)]
-    for only, shown, hidden in (("orders", "HK-55", "only words"), ("messages", "only words", "Order placed")):
+    for only, shown, hidden in (
+        ("orders", "HK-55", "only words"),
+        ("messages", "only words", "Order placed"),
+    ):
         assert f"{base}?only=orders" in panel
         page = client.get(f"{base}?only={only}").text
         timeline = page[page.index('class="timeline"') : page.index('id="panel"')]

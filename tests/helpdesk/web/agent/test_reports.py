@@ -58,10 +58,15 @@ def test_the_page_shows_the_recount_of_its_own_brand_alone(
     assert "Foreign" not in page
 
 
-def test_another_brand_is_not_there(client: TestClient, facts: list[Fact], other_brand: Brand) -> None:
-    assert client.get(f"/reports?brand={other_brand.key}").status_code == 404
-    assert client.get(f"/reports/tickets?brand={other_brand.key}").status_code == 404
-    assert client.get(f"/reports/totals.csv?brand={other_brand.key}").status_code == 404
+def test_another_brand_is_not_there(lead_client: TestClient, facts: list[Fact], other_brand: Brand) -> None:
+    for page in ("reports", "reports/tickets", "reports/totals.csv"):
+        assert lead_client.get(f"/{page}?brand={other_brand.key}").status_code == 404
+
+
+def test_files_are_for_those_who_may_export(client: TestClient, lead_client: TestClient) -> None:
+    assert client.get("/reports/totals.csv").status_code == 403
+    assert "totals.csv" not in client.get("/reports").text
+    assert "totals.csv" in lead_client.get("/reports").text
 
 
 def test_an_administrator_sees_all_brands_together_or_one(
@@ -77,9 +82,9 @@ def test_an_administrator_sees_all_brands_together_or_one(
 
 
 @pytest.mark.parametrize("by", ["day", "channel", "tag", "category", "language"])
-def test_a_file_has_the_numbers_of_the_screen(client: TestClient, facts: list[Fact], by: str) -> None:
-    page = html.unescape(client.get(f"/reports?{DAYS}").text)
-    answer = client.get(f"/reports/volume.csv?{DAYS}&by={by}")
+def test_a_file_has_the_numbers_of_the_screen(lead_client: TestClient, facts: list[Fact], by: str) -> None:
+    page = html.unescape(lead_client.get(f"/reports?{DAYS}").text)
+    answer = lead_client.get(f"/reports/volume.csv?{DAYS}&by={by}")
     assert answer.headers["content-disposition"].startswith('attachment; filename="volume-')
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows
@@ -140,8 +145,8 @@ def test_more_rows_come_as_a_fragment_for_htmx(client: TestClient, facts: list[F
         "/reports/moon.csv",
     ],
 )
-def test_an_address_that_no_report_has_is_refused(client: TestClient, address: str) -> None:
-    assert client.get(address).status_code == 422
+def test_an_address_that_no_report_has_is_refused(lead_client: TestClient, address: str) -> None:
+    assert lead_client.get(address).status_code == 422
 
 
 def test_an_empty_shop_gets_an_honest_page(client: TestClient) -> None:
