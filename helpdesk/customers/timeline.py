@@ -46,9 +46,7 @@ Source = Callable[[Unit, int, Place, int], Iterable[Entry]]
 END = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-def page(
-    unit: Unit, customer_id: int, *, before: str | None = None, limit: int = 30, only: str = ""
-) -> Page:
+def page(unit: Unit, customer_id: int, *, before: str | None = None, limit: int = 30, only: str = "") -> Page:
     """`before` is the `next` of the page above it, `only` a name of KINDS. Raises Invalid for a cursor that is none."""
     place = _read_cursor(before)
     sources = KINDS.get(only, SOURCES)
@@ -267,6 +265,8 @@ def _read_cursor(cursor: str | None) -> Place:
         return (when if when.tzinfo else when.replace(tzinfo=UTC)), kind, int(pk)
     except ValueError as error:
         raise Invalid("this page does not exist; start from the newest entries", field="before") from error
+
+
 KINDS: dict[str, tuple[Source, ...]] = {
     "messages": (_messages,),
     "tickets": (_tickets_opened,),

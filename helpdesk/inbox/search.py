@@ -17,7 +17,7 @@ from helpdesk.access import Access
 from helpdesk.inbox import search_rows
 from helpdesk.inbox.filter_words import list_named
 from helpdesk.inbox.search_query import Hint, Query
-from helpdesk.inbox.snippet import Part, cut, mark
+from helpdesk.inbox.snippet import Part, cut
 from helpdesk.models import Message, Status, Ticket
 from helpdesk.store import search
 from helpdesk.store.db import Unit
@@ -102,11 +102,6 @@ def snippets(unit: Unit, found: Found, keys: Iterable[str]) -> dict[str, tuple[P
         ):
             cuts[key] = parts
     return cuts
-
-
-def marked(found: Found | None, text: str) -> tuple[Part, ...]:
-    """A name or a subject with the words marked."""
-    return mark(text, found.words) if found else (Part(text),)
 
 
 def _messages(unit: Unit, access: Access, wanted: Sequence[Word]) -> tuple[dict[int, int], bool]:

@@ -12,7 +12,7 @@ from tests.browser.test_composer import ready
 def test_a_draft_survives_a_reload_and_follows_its_writer_to_another_browser(
     page: Page, open_page: OpenPage, site: Site
 ) -> None:
-    path = f"/tickets/{site.take().key}"
+    path = f"/tickets/{site.spare().key}"
     page.goto(path)
     page.locator("#composer[data-ready]").wait_for()
     page.keyboard.press("n")
@@ -33,7 +33,7 @@ def test_a_draft_survives_a_reload_and_follows_its_writer_to_another_browser(
 def test_words_typed_without_a_connection_reach_the_server_later(
     page: Page, open_page: OpenPage, site: Site
 ) -> None:
-    path = f"/tickets/{site.take().key}"
+    path = f"/tickets/{site.spare().key}"
     page.goto(path)
     words = ready(page)
     page.context.set_offline(True)
@@ -51,7 +51,7 @@ def test_words_typed_without_a_connection_reach_the_server_later(
 
 
 def test_two_windows_that_wrote_differently_lose_no_word(page: Page, open_page: OpenPage, site: Site) -> None:
-    path = f"/tickets/{site.take().key}"
+    path = f"/tickets/{site.spare().key}"
     page.goto(path)
     other = open_page("agent", path=path)
     ready(page)
@@ -69,7 +69,7 @@ def test_two_windows_that_wrote_differently_lose_no_word(page: Page, open_page: 
 
 
 def test_a_discarded_draft_comes_back_when_that_was_a_mistake(page: Page, site: Site) -> None:
-    page.goto(f"/tickets/{site.take().key}")
+    page.goto(f"/tickets/{site.spare().key}")
     words = ready(page)
     words.fill("Perhaps not")
     saved(page)
@@ -80,7 +80,7 @@ def test_a_discarded_draft_comes_back_when_that_was_a_mistake(page: Page, site: 
 
 
 def test_the_way_to_another_ticket_and_back_keeps_formatted_words(page: Page, site: Site) -> None:
-    first, second = (site.take().key for _ in range(2))
+    first, second = (site.spare().key for _ in range(2))
     page.goto(f"/tickets/{first}")
     ready(page).fill("plain ")
     page.get_by_role("button", name="Formatting", exact=True).click()
@@ -94,7 +94,7 @@ def test_the_way_to_another_ticket_and_back_keeps_formatted_words(page: Page, si
 
 
 def test_live_news_leave_the_composer_alone(page: Page, site: Site) -> None:
-    page.goto(f"/tickets/{(ticket := site.take()).key}")
+    page.goto(f"/tickets/{(ticket := site.spare()).key}")
     ready(page).fill("Still typing")
     before = page.locator("#composer").element_handle()
     page.evaluate(f"htmx.trigger(document.body, 'ticket-{ticket.key}')")

@@ -23,7 +23,7 @@ TEXT = "aGVsbG8="
 
 
 def test_a_dropped_file_shows_its_way_and_goes_with_the_answer(page: Page, site: Site) -> None:
-    page.goto(f"/tickets/{site.take().key}")
+    page.goto(f"/tickets/{site.spare().key}")
     words = ready(page)
     held: list[Route] = []
     page.route("**/files/reply", lambda route: held.append(route))
@@ -41,7 +41,7 @@ def test_a_dropped_file_shows_its_way_and_goes_with_the_answer(page: Page, site:
 
 
 def test_a_lost_upload_is_tried_again_and_a_file_can_be_left_out(page: Page, site: Site) -> None:
-    page.goto(f"/tickets/{site.take().key}")
+    page.goto(f"/tickets/{site.spare().key}")
     ready(page)
     page.context.set_offline(True)
     page.evaluate(GIVE, ["drop", "list.txt", "text/plain", TEXT])
@@ -57,7 +57,7 @@ def test_a_lost_upload_is_tried_again_and_a_file_can_be_left_out(page: Page, sit
 
 
 def test_a_pasted_picture_stands_in_the_text(page: Page, site: Site) -> None:
-    page.goto(f"/tickets/{site.take().key}")
+    page.goto(f"/tickets/{site.spare().key}")
     words = ready(page)
     words.fill("Look here:")
     words.focus()
@@ -73,7 +73,7 @@ def test_a_pasted_picture_stands_in_the_text(page: Page, site: Site) -> None:
 
 
 def test_a_refused_file_says_why(page: Page, site: Site) -> None:
-    page.goto(f"/tickets/{site.take().key}")
+    page.goto(f"/tickets/{site.spare().key}")
     ready(page)
     refusal = {"error": "list.txt is larger than 20 MB; send a smaller file"}
     page.route("**/files/reply", lambda route: route.fulfill(status=413, json=refusal))

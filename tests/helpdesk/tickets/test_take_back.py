@@ -166,7 +166,12 @@ def test_files_and_pictures_come_back_under_their_keys(
 ) -> None:
     with database.write() as unit:
         ours = unit.session.get_one(Ticket, ticket.pk)
-        common: dict[str, Any] = {"agent_id": agent.pk, "mode": "reply", "size": 3, "sha256": files.put(b"abc")}
+        common: dict[str, Any] = {
+            "agent_id": agent.pk,
+            "mode": "reply",
+            "size": 3,
+            "sha256": files.put(b"abc"),
+        }
         pdf = staged.add(unit, ours, name="a.pdf", content_type="application/pdf", **common)
         png = staged.add(unit, ours, name="p.png", content_type="image/png", inline=True, **common)
     html = f'<p><b>see</b> <img src="/staged/{png.key}"></p>'
