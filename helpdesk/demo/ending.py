@@ -8,7 +8,7 @@ from random import Random
 from sqlmodel import col, select
 
 from helpdesk.commerce import points
-from helpdesk.demo import mail
+from helpdesk.demo import desk, mail
 from helpdesk.demo.dice import dice
 from helpdesk.demo.followup import find_last_answer
 from helpdesk.demo.setting import Setting
@@ -29,6 +29,7 @@ def finish(stage: Stage, setting: Setting, now: datetime) -> None:
     with stage.intake.database.write() as unit:
         _ask_for_points(unit, setting.agents)
         _snooze(unit, pending[1::4][:SNOOZED], setting.agents[1], now)
+        desk.furnish(stage, unit, setting.agents)
         _read(unit, setting.agents)
 
 
