@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from helpdesk.errors import NotFound
-from helpdesk.i18n import lazy
+from helpdesk.errors import Forbidden, NotFound
+from helpdesk.i18n import gettext, lazy
 
 RIGHTS = {
     "reply": lazy("Answer customers"),
@@ -48,6 +48,14 @@ class Access:
         """Whether the role has the right; asks only for rights that exist."""
         assert right in RIGHTS, right
         return right in BUILT_IN.get(self.role, self.custom)
+
+    def require(self, right: str) -> None:
+        """Raises Forbidden with the name of the missing right."""
+        if not self.may(right):
+            raise Forbidden(
+                lazy("your role does not allow this (%(right)s); ask an administrator"),
+                right=gettext(RIGHTS[right]),
+            )
 
     @property
     def leads(self) -> bool:

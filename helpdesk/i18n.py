@@ -70,7 +70,12 @@ def lazy(text: str) -> str:
 
 
 def number(value: float) -> str:
-    return str(numbers.format_decimal(value, locale=language()))
+    return _number(value, language())
+
+
+@lru_cache(4096)
+def _number(value: float, language: str) -> str:
+    return str(numbers.format_decimal(value, locale=language))
 
 
 def money(minor: int, currency: str = "JPY") -> str:
@@ -124,7 +129,11 @@ def date_words(value: datetime, now: datetime) -> str:
 
 def duration(span: timedelta) -> str:
     """2時間 40分, 3日; 2h 40m, 3d. Never negative."""
-    minutes = max(0, int(span.total_seconds() // 60))
+    return _duration(max(0, int(span.total_seconds() // 60)), language())
+
+
+@lru_cache(8192)
+def _duration(minutes: int, _language: str) -> str:
     if minutes < 60:
         return gettext("%(n)sm", n=minutes)
     hours, minutes = divmod(minutes, 60)

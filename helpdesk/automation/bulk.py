@@ -16,10 +16,12 @@ from sqlmodel import col, select
 
 from helpdesk import i18n
 from helpdesk.access import Access
-from helpdesk.automation.bulk_actions import ACTIONS, Doing
+from helpdesk.automation.bulk_actions import ACTIONS, Doing, list_rights
 from helpdesk.errors import Conflict, Forbidden, HelpdeskError, Invalid, NotFound
 from helpdesk.i18n import lazy
 from helpdesk.models import Agent, BulkJob, Status, Ticket
+from helpdesk.people import sign_in
+from helpdesk.people.notify import ASSIGNED, notify
 from helpdesk.store import queue
 from helpdesk.store.db import Database, Unit
 from helpdesk.store.files import Files
@@ -48,6 +50,8 @@ def plan(
 ) -> BulkJob:
     """Queue the job for those of the tickets that this agent may touch. Raises Invalid for what cannot be done."""
     _check(action, params, catalog)
+    for right in list_rights(access, action, params, catalog):
+        access.require(right)
     tickets = _reachable(unit, access, list(dict.fromkeys(ticket_ids)))
     kept = dict(params)
     if action == "merge":
@@ -72,9 +76,10 @@ def plan(
 
 
 def get(unit: Unit, access: Access, key: str) -> BulkJob:
-    """The agent's own job; leads see everybody's."""
+    """The agent's own job; leads see everybody's that concern their brands alone."""
     job = unit.session.exec(select(BulkJob).where(BulkJob.key == key)).first()
-    if job is None or (job.agent_id != access.agent_id and not access.leads):
+    others = job is not None and job.agent_id != access.agent_id
+    if job is None or (others and not (access.leads and _within(unit, access, job))):
         raise NotFound("this job does not exist, or it is a colleague's")
     return job
 
@@ -130,7 +135,8 @@ class Bulk:
         if not by.active and job.state == "queued":
             job.state, job.done_at = "failed", unit.now
             return 0
-        doing = Doing(unit, by, job.params, f"bulk:{job.key}", self.files, self.catalog)
+        access = sign_in.access_of(unit, by)
+        doing = Doing(unit, by, access, job.params, f"bulk:{job.key}", self.files, self.catalog)
         with i18n.using(by.language, by.timezone):
             count = _forwards(doing, job) if job.state == "queued" else _backwards(doing, job)
         job.attempts, job.next_at = 0, unit.now
@@ -163,6 +169,7 @@ def _claim(unit: Unit) -> BulkJob | None:
 def _forwards(doing: Doing, job: BulkJob) -> int:
     ids = job.ticket_ids[job.done : job.done + SLICES.get(job.action, SLICE)]
     undo, failures = [], []
+    _hold(doing.unit, job, ids)
     for pk in ids:
         kept, failure = _one(doing, pk, None, job.action)
         if failure:
@@ -181,6 +188,7 @@ def _backwards(doing: Doing, job: BulkJob) -> int:
     """The newest change first, so that nothing stands in its own way."""
     size = SLICES.get(job.action, SLICE)
     back, failures = job.undo[-size:][::-1], []
+    _hold(doing.unit, job, [kept["ticket"] for kept in back])
     for kept in back:
         _none, failure = _one(doing, kept["ticket"], kept, job.action)
         if failure:
@@ -189,6 +197,15 @@ def _backwards(doing: Doing, job: BulkJob) -> int:
     if not job.undo:
         _finish(doing.unit, job, "undone")
     return max(1, len(back))
+
+
+def _hold(unit: Unit, job: BulkJob, ids: Sequence[int]) -> None:
+    """The tickets in the order of their ids, as everybody does who needs several: two jobs wait, not deadlock."""
+    if not unit.sqlite:
+        into = job.params.get("into", {})
+        wanted = {*ids, *(int(into[str(pk)]) for pk in ids if str(pk) in into)}
+        rows = select(Ticket.id).where(col(Ticket.id).in_(wanted)).order_by(col(Ticket.id))
+        unit.session.exec(rows.with_for_update()).all()
 
 
 def _one(
@@ -202,6 +219,7 @@ def _one(
     number, key = ticket.number, ticket.key
     try:
         with unit.session.begin_nested():
+            doing.access.require_brand(ticket.brand_id)
             lock(unit, ticket)
             if back is not None:
                 ACTIONS[action].undo(doing, ticket, dict(back))
@@ -221,9 +239,31 @@ def _one(
 
 def _finish(unit: Unit, job: BulkJob, state: str) -> None:
     job.state, job.done_at = state, unit.now
+    if state == "done" and job.action == "assign" and job.undo:
+        _tell_assignee(unit, job)
     agent_brand = unit.session.get(Ticket, job.ticket_ids[0])
     if agent_brand:
         unit.tell(f"bulk_{state}", agent_brand.brand_id, job=job.pk, agent=job.agent_id)
+
+
+def _tell_assignee(unit: Unit, job: BulkJob) -> None:
+    """Once for all of them; the newest ticket stands for the others."""
+    agent_id, ticket = job.params.get("agent"), unit.session.get(Ticket, job.undo[-1]["ticket"])
+    if agent_id and ticket:
+        by = unit.session.get_one(Agent, job.agent_id)
+        notify(unit, agent_id, ASSIGNED, ticket, by=by, count=len(job.undo))
+
+
+def _within(unit: Unit, access: Access, job: BulkJob) -> bool:
+    """Whether all of its tickets are of the agent's brands."""
+    for start in range(0, len(job.ticket_ids), AT_ONCE):
+        foreign = select(Ticket.id).where(
+            col(Ticket.id).in_(job.ticket_ids[start : start + AT_ONCE]),
+            col(Ticket.brand_id).not_in(access.brand_ids),
+        )
+        if unit.session.exec(foreign.limit(1)).first() is not None:
+            return False
+    return True
 
 
 def _check(action: str, params: Mapping[str, Any], catalog: Catalog) -> None:

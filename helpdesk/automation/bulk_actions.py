@@ -12,14 +12,26 @@ from typing import Any
 
 from sqlmodel import select
 
+from helpdesk.access import Access
 from helpdesk.automation import macro as automation
 from helpdesk.errors import Conflict, Invalid
 from helpdesk.models import Agent, Delivery, Merge, Ticket
 from helpdesk.people.colleagues import list_colleagues
 from helpdesk.store.db import Unit
 from helpdesk.store.files import Files
-from helpdesk.tickets import assign, change, close, combine, letter, merge, reply, snooze, tag, take_back
-from helpdesk.triage import rank
+from helpdesk.tickets import (
+    assign,
+    change,
+    close,
+    combine,
+    letter,
+    macro_actions,
+    merge,
+    reply,
+    snooze,
+    take_back,
+)
+from helpdesk.triage import learn, rank
 from macros.catalog import Catalog
 
 HOLD = timedelta(seconds=60)  # a macro's answers wait so long, so that a mistake can still be taken back
@@ -32,6 +44,7 @@ class Doing:
 
     unit: Unit
     by: Agent
+    access: Access
     params: Mapping[str, Any]
     token: str
     files: Files
@@ -45,6 +58,15 @@ class Action:
     undo: Callable[[Doing, Ticket, Kept], None]
 
 
+def list_rights(access: Access, action: str, params: Mapping[str, Any], catalog: Catalog) -> list[str]:
+    """What it takes beside acting on many tickets at all: the same as on one."""
+    if action == "assign":
+        return [] if params.get("agent") == access.agent_id else ["assign"]
+    if action == "macro":
+        return ["reply", *macro_actions.list_rights(catalog.get(str(params["macro"])).actions)]
+    return [action] if action in ("spam", "merge") else []
+
+
 def _assign(doing: Doing, ticket: Ticket) -> Kept | None:
     wanted = doing.params.get("agent")
     if wanted is None:
@@ -55,7 +77,7 @@ def _assign(doing: Doing, ticket: Ticket) -> Kept | None:
     agent = doing.colleagues[ticket.brand_id].get(wanted)
     if agent is None:
         raise Invalid("this colleague does not work for the brand of the ticket", field="agent")
-    return _changed(doing, ticket, lambda: assign.to(doing.unit, ticket, agent, by=doing.by))
+    return _changed(doing, ticket, lambda: assign.to(doing.unit, ticket, agent, by=doing.by, tell=False))
 
 
 def _close(doing: Doing, ticket: Ticket) -> Kept | None:
@@ -92,19 +114,24 @@ def _change_back(doing: Doing, ticket: Ticket, kept: Kept) -> None:
 
 
 def _add_tag(doing: Doing, ticket: Ticket) -> Kept | None:
-    return {} if tag.add(doing.unit, ticket, doing.params["tag"], by=doing.by) else None
+    return {} if _correct(doing, ticket, added=True) else None
 
 
 def _untag(doing: Doing, ticket: Ticket, _kept: Kept) -> None:
-    tag.remove(doing.unit, ticket, doing.params["tag"], by=doing.by)
+    _correct(doing, ticket, added=False)
 
 
 def _remove_tag(doing: Doing, ticket: Ticket) -> Kept | None:
-    return {} if tag.remove(doing.unit, ticket, doing.params["tag"], by=doing.by) else None
+    return {} if _correct(doing, ticket, added=False) else None
 
 
 def _retag(doing: Doing, ticket: Ticket, _kept: Kept) -> None:
-    tag.add(doing.unit, ticket, doing.params["tag"], by=doing.by)
+    _correct(doing, ticket, added=True)
+
+
+def _correct(doing: Doing, ticket: Ticket, *, added: bool) -> bool:
+    """An agent's word like any other: the classifier learns from it."""
+    return learn.correct_tag(doing.unit, ticket, doing.params["tag"], by=doing.by, added=added)
 
 
 def _macro(doing: Doing, ticket: Ticket) -> Kept | None:
@@ -121,7 +148,7 @@ def _macro(doing: Doing, ticket: Ticket) -> Kept | None:
         hold=HOLD,
         token=doing.token,
     )
-    message = reply.post(doing.unit, ticket, written, by=doing.by, files=doing.files)
+    message = reply.post(doing.unit, ticket, written, by=doing.by, files=doing.files, drafted=False)
     return {"message": message.pk}
 
 

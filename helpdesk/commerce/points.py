@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from helpdesk.access import BUILT_IN
 from helpdesk.errors import Conflict, Forbidden, Invalid, LimitExceeded
-from helpdesk.models import Agent, Brand, Customer, Event, PointsEntry, PointsRequest, Ticket
+from helpdesk.models import Agent, Brand, Customer, CustomRole, Event, PointsEntry, PointsRequest, Ticket
 from helpdesk.store.db import Unit
 
 APOLOGY = "apology"
@@ -110,8 +111,8 @@ def request_approval(
 
 def decide(unit: Unit, request: PointsRequest, *, by: Agent, approve: bool) -> PointsEntry | None:
     """A lead's answer. Raises Forbidden for one's own request, Conflict when it was answered before."""
-    if by.role not in ("lead", "admin"):
-        raise Forbidden("only a lead or an administrator approves points above a limit")
+    if not _may_approve(unit, by):
+        raise Forbidden("your role does not allow to approve points above a limit; ask a lead")
     if by.pk == request.agent_id and by.role != "admin":
         raise Forbidden("another lead has to approve your own request")
     unit.session.refresh(request, with_for_update=True)
@@ -125,6 +126,7 @@ def decide(unit: Unit, request: PointsRequest, *, by: Agent, approve: bool) -> P
     ticket = unit.session.get_one(Ticket, request.ticket_id)
     if not approve:
         _log(unit, ticket, "points_refused", by, amount=request.amount)
+        unit.tell("points_refused", ticket.brand_id, ticket=ticket.pk)
         return None
     return grant(
         unit,
@@ -137,6 +139,12 @@ def decide(unit: Unit, request: PointsRequest, *, by: Agent, approve: bool) -> P
         idempotency_key=f"request:{request.key}",
         approved_by=by,
     )
+
+
+def _may_approve(unit: Unit, by: Agent) -> bool:
+    """Looked up here, because the one who decides is not always the one who is signed in."""
+    own = select(CustomRole.rights).where(CustomRole.key == by.role)
+    return "approve_points" in BUILT_IN.get(by.role, unit.session.exec(own).first() or ())
 
 
 def usage(unit: Unit, *, brand: Brand, customer: Customer, agent: Agent) -> Usage:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
+from typing import Any
 
+import sqlalchemy
+from sqlalchemy import Select, bindparam
 from sqlmodel import col, select
 
 from helpdesk.models import Customer, Identity
@@ -39,11 +43,13 @@ def find_customer(unit: Unit, brand_id: int, kind: str, address: str) -> Custome
 
 
 def list_identities(unit: Unit, customer_id: int) -> list[Identity]:
-    return list(
-        unit.session.exec(
-            select(Identity).where(Identity.customer_id == customer_id).order_by(col(Identity.id))
-        )
-    )
+    return list(unit.session.scalars(_known_by(), {"customer": customer_id}))
+
+
+@cache
+def _known_by() -> Select[Any]:
+    wanted = sqlalchemy.select(Identity).where(col(Identity.customer_id) == bindparam("customer"))
+    return wanted.order_by(col(Identity.id))
 
 
 def normalise(kind: str, address: str) -> str:

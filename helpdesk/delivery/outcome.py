@@ -105,7 +105,6 @@ def report(unit: Unit, message: Message, words: str, *, partly: bool = False) ->
     lock(unit, ticket)
     if ticket.status != Status.SPAM:
         closing.reopen(unit, ticket, by=None)
-        ticket.unread = True
         ticket.received_at = unit.now
         ticket.waiting_since = ticket.waiting_since or unit.now
     log.write(unit, ticket, "delivery_failed", message=message.pk, reason=words, partly=partly)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlmodel import col
 
 from helpdesk.access import Access
@@ -36,6 +37,7 @@ from helpdesk.store.db import Unit
 from helpdesk.tickets.seen import is_new
 from helpdesk.triage.rank import level
 
+ASKER: BindParameter[int] = bindparam("agent")
 NEWEST = 100
 ALL = 2000
 EVENTS = 500
@@ -82,7 +84,8 @@ def get(
 
     `new` keeps the line above what was new when the ticket was opened.
     """
-    row = unit.session.execute(_head(access, key)).first()
+    asker = {"key": key, "brands": access.brand_ids, "agent": access.agent_id}
+    row = unit.session.execute(_head(), asker).first()
     if row is None:
         raise NotFound("this ticket does not exist, or it belongs to a brand that you may not see")
     (
@@ -128,7 +131,12 @@ def get(
 
 def get_newest(unit: Unit, ticket_id: int) -> int:
     """Id of the last message that came in or went out; 0 without any. Notes do not count."""
-    return unit.session.scalar(_newest(ticket_id)) or 0
+    return unit.rows(_newest_of(), {"ticket": ticket_id})[0][0] or 0
+
+
+@cache
+def _newest_of() -> Select[int | None]:
+    return _newest(bindparam("ticket"))
 
 
 def _newest(ticket_id: Any) -> Select[int | None]:
@@ -143,17 +151,19 @@ def _place(entry: Said | EventLine) -> tuple[datetime, int, int]:
     return entry.at, 0 if isinstance(entry, Said) else 1, entry.order
 
 
-def _head(access: Access, key: str) -> Select[Any]:
+@cache
+def _head() -> Select[Any]:
+    """Built once, as are all the statements of a page that is often asked for."""
     rows: tuple[Any, ...] = (Ticket, Customer, Brand, Agent, ChannelAccount)
     newest = _newest(col(Ticket.id)).correlate(Ticket).scalar_subquery()
     seen = select(col(TicketSeen.at)).where(
-        col(TicketSeen.ticket_id) == col(Ticket.id), col(TicketSeen.agent_id) == access.agent_id
+        col(TicketSeen.ticket_id) == col(Ticket.id), col(TicketSeen.agent_id) == ASKER
     )
     followers = select(func.count()).where(col(Follower.ticket_id) == col(Ticket.id))
-    mine = followers.where(col(Follower.agent_id) == access.agent_id)
+    mine = followers.where(col(Follower.agent_id) == ASKER)
     told = select(func.count()).where(
         col(Notification.ticket_id) == col(Ticket.id),
-        col(Notification.agent_id) == access.agent_id,
+        col(Notification.agent_id) == ASKER,
         col(Notification.read_at).is_(None),
     )
     team = select(col(Team.name)).where(col(Team.id) == col(Ticket.team_id)).correlate(Ticket)
@@ -165,17 +175,24 @@ def _head(access: Access, key: str) -> Select[Any]:
         .outerjoin(Agent, col(Agent.id) == col(Ticket.assignee_id))
         .outerjoin(ChannelAccount, col(ChannelAccount.id) == col(Ticket.account_id))
         .outerjoin(Order, col(Order.id) == col(Ticket.order_id))
-        .where(col(Ticket.key) == key, col(Ticket.brand_id).in_(access.brand_ids))
+        .where(
+            col(Ticket.key) == bindparam("key"),
+            col(Ticket.brand_id).in_(bindparam("brands", expanding=True)),
+        )
     )
 
 
 def _events(unit: Unit, ticket: Ticket, labels: dict[str, str], *, since: datetime | None) -> list[EventLine]:
-    wanted = (
+    found = [tuple(row) for row in unit.rows(_happened(), {"ticket": ticket.pk})]
+    return [line for line in lines(reversed(found), labels) if since is None or line.at >= since]
+
+
+@cache
+def _happened() -> Select[Any]:
+    return (
         select(col(Event.id), col(Event.created_at), col(Event.name), col(Event.data), col(Agent.name))
         .outerjoin(Agent, col(Agent.id) == col(Event.agent_id))
-        .where(col(Event.ticket_id) == ticket.pk)
+        .where(col(Event.ticket_id) == bindparam("ticket"))
         .order_by(col(Event.id).desc())
         .limit(EVENTS)
     )
-    found = [tuple(row) for row in unit.session.execute(wanted)]
-    return [line for line in lines(reversed(found), labels) if since is None or line.at >= since]

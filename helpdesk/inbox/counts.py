@@ -37,9 +37,9 @@ def read(unit: Unit, access: Access, saved: Mapping[str, Filter] | None = None) 
     counted = {key: chosen for key, chosen in (saved or {}).items() if _is_work(chosen)}
     own = tuple((f"saved:{key}", chosen) for key, chosen in counted.items())
     if all(filter_rows.can_wait(chosen) for _name, chosen in own):
-        found = unit.session.execute(_known(access, own, BOUND), {"now": unit.now}).all()
+        found = unit.rows(_known(access, own, BOUND), {"now": unit.now})
     else:
-        found = unit.session.execute(_all(unit, access, own, BOUND)).all()
+        found = unit.rows(_all(unit, access, own, BOUND))
     numbers = {name: int(number) for name, number in found}
     channels = {name.removeprefix(CHANNEL): n for name, n in numbers.items() if name.startswith(CHANNEL)}
     return Counts(

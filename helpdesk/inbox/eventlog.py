@@ -17,7 +17,7 @@ from helpdesk.models import Agent, Event, Ticket
 from helpdesk.store.db import Unit
 
 MOST = 1000
-HIDDEN = frozenset(("unread", "text_reasons", "urgency_reasons", "preview", "received_at", "merged_into_id"))
+HIDDEN = frozenset(("text_reasons", "urgency_reasons", "preview", "received_at", "merged_into_id"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,25 @@ The page's ids are found first, from indices alone where possible; what a row sh
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    and_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -28,13 +41,17 @@ MOST_ARMS = 12
 NEVER_WAITED = datetime(9999, 1, 1, tzinfo=UTC)
 COLUMNS = (
     *("id", "key", "brand_id", "number", "channel", "subject", "preview", "language", "status"),
-    *("urgency", "urgency_reasons", "waiting_since", "snoozed_until", "last_message_at", "created_at"),
+    *("urgency", "waiting_since", "snoozed_until", "last_message_at"),
 )
+KEPT = 8_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ListRow:
-    """A ticket as one row: who, what, how urgent and why, since when; `unread` by the asking agent."""
+    """A ticket as one row: who, what, how urgent and why, since when; `unread` by the asking agent.
+
+    While nothing in it changes it is the same object for everybody.
+    """
 
     key: str
     brand_id: int
@@ -48,7 +65,7 @@ class ListRow:
     unread: bool
     urgency: int
     level: str
-    reasons: tuple[dict[str, Any], ...]
+    said_reasons: str
     tags: tuple[TagMark, ...]
     more_tags: int
     waiting_since: datetime | None
@@ -56,6 +73,10 @@ class ListRow:
     last_message_at: datetime
     assignee: str | None
     order_number: str | None
+
+    @property
+    def reasons(self) -> tuple[dict[str, Any], ...]:
+        return tuple(json.loads(self.said_reasons or "[]"))
 
     @property
     def line(self) -> str:
@@ -97,12 +118,12 @@ def rows(
     book = read_book(unit, access) if book is None else book
     if filter_rows.can_wait(chosen) and not after:
         plain = replace(chosen, columns=(), saved="")
-        shown = unit.session.execute(_known(access, plain, limit + 1), {"now": unit.now}).all()
+        shown = unit.rows(_known(access, plain, limit + 1), {"now": unit.now})
     else:
-        shown = unit.session.execute(_shown(unit, access, chosen, after, limit + 1, found)).all()
+        shown = unit.rows(_shown(unit, access, chosen, after, limit + 1, found))
     last = shown[limit - 1] if len(shown) > limit else None
     return ListPage(
-        tuple(_row(row, book) for row in shown[:limit]),
+        tuple([_row(row, book) for row in shown[:limit]]),
         cursor.put(last.place_at, last.id, last.place_rank) if last else None,
     )
 
@@ -129,6 +150,7 @@ def _shown(
 ) -> Select[Any]:
     picked = _picked(unit, access, chosen, after, most, found).subquery("picked")
     shown: list[Any] = [col(getattr(Ticket, name)) for name in COLUMNS]
+    shown += [cast(col(Ticket.urgency_reasons), String).label("reasons")]
     shown += [picked.c.place_rank, picked.c.place_at, marks().label("marks")]
     shown += [col(Customer.name).label("customer"), col(Agent.name).label("assignee")]
     shown += [col(Order.number).label("order_number"), filter_rows.unread(access).label("unread")]
@@ -207,7 +229,9 @@ def _later(places: list[_Place], after: str) -> ColumnElement[bool]:
     return later
 
 
+@lru_cache(KEPT)
 def _row(row: Row[Any], book: Book) -> ListRow:
+    """Kept: most rows are as they were when they were read last."""
     tags = read_marks(row.marks, book)
     return ListRow(
         key=row.key,
@@ -222,7 +246,7 @@ def _row(row: Row[Any], book: Book) -> ListRow:
         unread=bool(row.unread),
         urgency=row.urgency,
         level=level(row.urgency),
-        reasons=tuple(row.urgency_reasons),
+        said_reasons=row.reasons,
         tags=tags[:SHOWN_TAGS],
         more_tags=max(0, len(tags) - SHOWN_TAGS),
         waiting_since=row.waiting_since,

@@ -12,7 +12,7 @@ from sqlmodel import col
 from helpdesk.access import Access
 from helpdesk.errors import NotFound
 from helpdesk.i18n import gettext as _
-from helpdesk.i18n import lazy
+from helpdesk.i18n import lazy, ngettext
 from helpdesk.models import Agent, Customer, Message, Notification, Ticket
 from helpdesk.store.db import Unit
 
@@ -48,6 +48,7 @@ class Line:
     subject: str
     message: str | None
     by: str
+    many: int  # tickets that it is about
     times: int
     at: datetime
     read: bool
@@ -123,7 +124,7 @@ def _mine(access: Access) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 def _line(row: Row[Any]) -> Line:
     found: Notification = row[0]
-    name = _name(found, row.by)
+    name, many = _name(found, row.by), int(found.data.get("count", 1))
     facts = {
         "who": row.by or _("The helpdesk"),
         "customer": row.customer or _("the customer"),
@@ -134,17 +135,26 @@ def _line(row: Row[Any]) -> Line:
         key=found.key,
         name=name,
         icon=ICONS.get(name, "bell"),
-        text=_(WORDS[name], **facts) if name in WORDS else name.replace("_", " ").capitalize(),
+        text=_words(name, facts, many),
         words=" ".join((row.words or "").split()),
         ticket=row.key,
         number=row.number,
         subject=row.subject,
         message=row.message,
         by=row.by or "",
+        many=many,
         times=int(found.data.get("times", 1)),
         at=found.created_at,
         read=found.read_at is not None,
     )
+
+
+def _words(name: str, facts: dict[str, str], many: int) -> str:
+    if name == "assigned" and many > 1:
+        return ngettext(
+            "%(who)s assigned %(num)s ticket to you", "%(who)s assigned %(num)s tickets to you", many, **facts
+        )
+    return _(WORDS[name], **facts) if name in WORDS else name.replace("_", " ").capitalize()
 
 
 def _name(found: Notification, by: str | None) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
-from sqlmodel import col, select
+from sqlalchemy import Select, bindparam, select
+from sqlmodel import col
 
 from helpdesk.access import Access
 from helpdesk.errors import NotFound
@@ -36,9 +38,14 @@ def find_colleague(unit: Unit, brand_id: int, key: str) -> Agent | None:
 
 
 def _get(unit: Unit, access: Access, kind: type[Named], key: str) -> Named:
-    found = unit.session.exec(
-        select(kind).where(kind.key == key, col(kind.brand_id).in_(access.brand_ids))
-    ).first()
+    found: Named | None = unit.session.scalars(_named(kind), {"key": key, "brands": access.brand_ids}).first()
     if found is None:
         raise NotFound("nothing is here, or it belongs to a brand that you may not see")
     return found
+
+
+@cache
+def _named(kind: type[Any]) -> Select[Any]:
+    return select(kind).where(
+        col(kind.key) == bindparam("key"), col(kind.brand_id).in_(bindparam("brands", expanding=True))
+    )

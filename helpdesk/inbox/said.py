@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 from sqlmodel import col
 
 from helpdesk.inbox.prose import Piece, pieces
@@ -101,22 +102,23 @@ class Said:
 
 def read(unit: Unit, ticket: Ticket, customer: Customer, limit: int) -> tuple[list[Said], bool]:
     """The newest `limit` messages, oldest first, and whether there are more."""
-    newest = (
-        select(col(Message.id))
-        .where(col(Message.ticket_id) == ticket.pk, col(Message.state) != HIDDEN)
-        .order_by(col(Message.sent_at).desc(), col(Message.id).desc())
-        .limit(limit + 1)
-    )
     found: dict[int, Said] = {}
-    for row in unit.session.execute(_wanted(newest)):
+    for row in unit.rows(_wanted(limit + 1), {"ticket": ticket.pk}):
         said = found.get(row.id) or _one(row, ticket, customer)
         found[row.id] = replace(said, files=(*said.files, _file(row))) if row.file_key else said
     ordered = sorted(found.values(), key=lambda said: (said.at, said.order))
     return ordered[-limit:], len(ordered) > limit
 
 
-def _wanted(ids: Select[Any]) -> Select[Any]:
+@cache
+def _wanted(most: int) -> Select[Any]:
     """A message comes once for each of its files."""
+    ids = (
+        select(col(Message.id))
+        .where(col(Message.ticket_id) == bindparam("ticket"), col(Message.state) != HIDDEN)
+        .order_by(col(Message.sent_at).desc(), col(Message.id).desc())
+        .limit(most)
+    )
     return (
         select(
             *(col(getattr(Message, name)) for name in COLUMNS),
@@ -170,7 +172,7 @@ def _one(row: Row[Any], ticket: Ticket, customer: Customer) -> Said:
         subject=row.subject,
         new_subject=incoming and bare(row.subject) not in ("", bare(ticket.subject)),
         own=tuple(pieces((row.reply if row.reply.strip() else row.text).strip("\r\n"), called)),
-        quoted=row.quoted if row.reply.strip() else "",
+        quoted=row.quoted if row.reply.strip() or not incoming else "",
         formatted=row.formatted,
         remote=bool(row.remote),
         automatic=row.automatic,

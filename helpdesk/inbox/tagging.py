@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ScalarSelect, String, cast, func, select
+from sqlalchemy import ScalarSelect, String, bindparam, cast, func, select
 from sqlmodel import col
 
 from helpdesk.access import Access
 from helpdesk.i18n import language
 from helpdesk.models import Brand, Tag, Ticket, TicketTag
 from helpdesk.store.db import Unit
+
+TAGS = (
+    select(
+        *(col(Brand.id), col(Brand.name), col(Tag.id), col(Tag.name)),
+        *(cast(col(Tag.labels), String).label("labels"), col(Tag.colour)),
+    )
+    .outerjoin(Tag, col(Tag.brand_id) == col(Brand.id))
+    .where(col(Brand.id).in_(bindparam("brands", expanding=True)))
+    .order_by(col(Brand.id), col(Tag.name))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +37,12 @@ class TagMark:
     score: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Book:
-    """What a page looks up again and again: the agent's brands, and their tags in the reader's language."""
+    """What a page looks up again and again: the agent's brands, and their tags in the reader's language.
+
+    The same object for all who see the same brands in the same language, until a tag changes.
+    """
 
     brands: dict[int, str]
     tags: dict[int, tuple[int, TagMark]]  # by id, with the brand
@@ -40,19 +56,16 @@ class Book:
 
 
 def read_book(unit: Unit, access: Access) -> Book:
-    found = unit.session.execute(
-        select(
-            *(col(Brand.id), col(Brand.name), col(Tag.id), col(Tag.name), col(Tag.labels), col(Tag.colour)),
-        )
-        .outerjoin(Tag, col(Tag.brand_id) == col(Brand.id))
-        .where(col(Brand.id).in_(access.brand_ids))
-        .order_by(col(Brand.id), col(Tag.name))
-    )
+    return _book(language(), tuple(unit.rows(TAGS, {"brands": access.brand_ids})))
+
+
+@lru_cache(256)
+def _book(_language: str, rows: tuple[Any, ...]) -> Book:
     book = Book({}, {})
-    for brand, brand_name, pk, name, labels, colour in found:
+    for brand, brand_name, pk, name, labels, colour in rows:
         book.brands[brand] = brand_name
         if pk is not None:
-            book.tags[pk] = (brand, TagMark(name, label_of(labels, name), colour))
+            book.tags[pk] = (brand, TagMark(name, label_of(json.loads(labels), name), colour))
     return book
 
 

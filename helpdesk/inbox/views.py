@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
 from sqlmodel import col
 
 from helpdesk.access import Access
@@ -37,17 +39,21 @@ class SavedView:
 
 def list_views(unit: Unit, access: Access, order: Sequence[str] = ()) -> list[SavedView]:
     """Those this agent may see, in the agent's own order (keys); new ones come last."""
-    teams = select(col(TeamAgent.team_id)).where(col(TeamAgent.agent_id) == access.agent_id)
+    found = unit.session.scalars(_seen(), {"agent": access.agent_id})
+    place = {key: number for number, key in enumerate(order)}
+    return sorted((_saved(view, access) for view in found), key=lambda view: place.get(view.key, len(place)))
+
+
+@cache
+def _seen() -> Select[Any]:
+    me: BindParameter[int] = bindparam("agent")
+    teams = select(col(TeamAgent.team_id)).where(col(TeamAgent.agent_id) == me)
     seen = or_(
-        col(View.agent_id) == access.agent_id,
+        col(View.agent_id) == me,
         col(View.audience) == "everyone",
         (col(View.audience) == "team") & col(View.team_id).in_(teams),
     )
-    found = unit.session.scalars(
-        select(View).where(seen).order_by(col(View.position), col(View.id)).limit(MOST_OWN + MOST_SHARED)
-    )
-    place = {key: number for number, key in enumerate(order)}
-    return sorted((_saved(view, access) for view in found), key=lambda view: place.get(view.key, len(place)))
+    return select(View).where(seen).order_by(col(View.position), col(View.id)).limit(MOST_OWN + MOST_SHARED)
 
 
 def list_teams(unit: Unit, access: Access) -> list[Team]:
@@ -81,11 +87,18 @@ def create(
 def get_own(unit: Unit, access: Access, key: str) -> View:
     """A view to be changed. NotFound if it is not there or not seen, Forbidden if it is a colleague's."""
     view = unit.session.scalars(select(View).where(col(View.key) == key)).first()
-    if view is None or (view.audience == "private" and view.agent_id != access.agent_id):
+    if view is None or not (view.agent_id == access.agent_id or _is_shared(unit, access, view)):
         raise NotFound("this view does not exist any more")
     if not _may_change(view, access):
         raise Forbidden("only a lead or the one who made this view may change it")
     return view
+
+
+def _is_shared(unit: Unit, access: Access, view: View) -> bool:
+    """With everyone, or with a team of one of the agent's brands."""
+    if view.audience != "team" or view.team_id is None:
+        return view.audience == "everyone"
+    return unit.session.get_one(Team, view.team_id).brand_id in access.brand_ids
 
 
 def rename(unit: Unit, access: Access, view: View, name: str) -> None:

@@ -42,7 +42,6 @@ class Ticket(Keyed, table=True):
     preview: str = Field(default="", max_length=300)  # the customer's newest words, one line
     language: str = Field(default="ja", max_length=8)
     status: str = Field(default=Status.OPEN.value, max_length=16)
-    unread: bool = True
     received_at: datetime | None = (
         None  # our clock at the customer's newest message; unread is measured by it
     )

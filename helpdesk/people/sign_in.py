@@ -7,9 +7,12 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ScalarSelect, String, cast, delete, func, or_, select, update
+from sqlalchemy import ScalarSelect, String, bindparam, cast, delete, func, or_, select, update
 from sqlmodel import col
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from helpdesk.access import Access
 from helpdesk.models import Agent, AgentBrand, Brand, CustomRole, Role, SignIn
@@ -45,19 +48,28 @@ def start(unit: Unit, agent: Agent, *, user_agent: str, days: int) -> str:
 
 def find(unit: Unit, token: str) -> SignedIn | None:
     """Who holds this token, unless it ended or the account was switched off."""
-    query = (
-        select(SignIn, Agent, _brands().label("brands"), col(CustomRole.rights))
-        .join(Agent, col(Agent.id) == SignIn.agent_id)
-        .outerjoin(CustomRole, col(CustomRole.key) == col(Agent.role))
-        .where(col(SignIn.token_hash) == _hash(token), col(SignIn.expires_at) > unit.now, col(Agent.active))
-    )
-    found = unit.session.execute(query).first()
+    found = unit.session.execute(_holder(), {"token": _hash(token), "now": unit.now}).first()
     if found is None:
         return None
     sign_in, agent, brands, rights = found
     reach = tuple(sorted(int(pk) for pk in (brands or "").split(",") if pk))
     access = Access(agent.pk, agent.role, reach, frozenset(rights or ()))
     return SignedIn(agent, access, sign_in, unit.now - sign_in.last_seen_at > RENEW_AFTER)
+
+
+@cache
+def _holder() -> Any:
+    """Every request asks this: it is put together once."""
+    return (
+        select(SignIn, Agent, _brands().label("brands"), col(CustomRole.rights))
+        .join(Agent, col(Agent.id) == SignIn.agent_id)
+        .outerjoin(CustomRole, col(CustomRole.key) == col(Agent.role))
+        .where(
+            col(SignIn.token_hash) == bindparam("token"),
+            col(SignIn.expires_at) > bindparam("now", type_=UTCDateTime()),
+            col(Agent.active),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,22 +5,27 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlmodel import select
+import sqlalchemy
+from sqlalchemy import bindparam
+from sqlmodel import col
 
-from helpdesk.models import Agent, Message, Status, Ticket, TicketTag
+from helpdesk.models import Agent, Direction, Message, Status, Ticket, TicketTag
 from helpdesk.store.db import Unit
 from helpdesk.tickets import log
 
 TIMES = ("waiting_since", "first_response_at", "snoozed_until", "closed_at", "last_message_at")
-FIELDS = ("status", "assignee_id", "unread", *TIMES)
+FIELDS = ("status", "assignee_id", *TIMES)
+TAGS = sqlalchemy.select(col(TicketTag.tag_id), col(TicketTag.source), col(TicketTag.score)).where(
+    col(TicketTag.ticket_id) == bindparam("ticket")
+)
 State = dict[str, Any]
+TAKEN_BACK = "taken_back"  # of a message that never left and counts for nothing
 
 
 def mark(unit: Unit, ticket: Ticket, message: Message, *, by: Agent) -> None:
     """From now on we wait for the customer; the ticket belongs to the one who answered unless it had somebody."""
     added(unit, ticket)
     ticket.waiting_since = None
-    ticket.unread = False
     ticket.snoozed_until = None
     ticket.first_response_at = ticket.first_response_at or unit.now
     ticket.assignee_id = ticket.assignee_id or by.pk
@@ -35,26 +40,39 @@ def added(unit: Unit, ticket: Ticket) -> None:
     ticket.last_message_at = max(ticket.last_message_at, unit.now)
 
 
+def is_said(message: Message, now: datetime) -> bool:
+    """Whether it counts as part of the conversation: neither taken back nor still waiting for its time."""
+    ahead = message.direction == Direction.OUT and message.sent_at > now
+    return message.state != TAKEN_BACK and not ahead
+
+
 def state_of(unit: Unit, ticket: Ticket) -> State:
     """What an answer changes, as plain data that a delivery can carry."""
     unit.session.flush()
-    on = unit.session.exec(select(TicketTag).where(TicketTag.ticket_id == ticket.pk))
-    tags = {str(one.tag_id): [one.source, one.score] for one in on}
+    tags = {str(pk): [source, score] for pk, source, score in unit.rows(TAGS, {"ticket": ticket.pk})}
     return {name: _plain(getattr(ticket, name)) for name in FIELDS} | {"tags": tags, "ticket": ticket.pk}
 
 
 def restore(unit: Unit, ticket: Ticket, before: State, after: State) -> None:
     """As it was before the answer, except where somebody has changed it since."""
+    ticket.messages_count = max(0, ticket.messages_count - 1)
     if ticket.pk != before["ticket"]:
-        return  # merged into another meanwhile: that one was never answered
+        _wait_again(ticket, _read("waiting_since", before["waiting_since"]))
+        return
     for name in FIELDS:
         if _plain(getattr(ticket, name)) == after[name]:
             setattr(ticket, name, _read(name, before[name]))
     waited = _read("waiting_since", before["waiting_since"])
     if ticket.waiting_since and waited:  # the customer wrote again and has waited since before
         ticket.waiting_since = min(ticket.waiting_since, waited)
-    ticket.messages_count = max(0, ticket.messages_count - 1)
     _restore_tags(unit, ticket, before["tags"], after["tags"])
+
+
+def _wait_again(ticket: Ticket, since: datetime | None) -> None:
+    """The message came here from another ticket: of this one we know only that its customer still waits."""
+    if since and ticket.status in (Status.OPEN, Status.PENDING):
+        ticket.status = Status.OPEN
+        ticket.waiting_since = min(ticket.waiting_since or since, since)
 
 
 def _restore_tags(unit: Unit, ticket: Ticket, before: State, after: State) -> None:

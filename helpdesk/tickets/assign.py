@@ -11,8 +11,8 @@ from helpdesk.store.db import Unit
 from helpdesk.tickets.change import changing
 
 
-def to(unit: Unit, ticket: Ticket, agent: Agent | None, *, by: Agent | None) -> None:
-    """Give the ticket to an agent, or back to nobody. The team keeps it; the agent hears of it."""
+def to(unit: Unit, ticket: Ticket, agent: Agent | None, *, by: Agent | None, tell: bool = True) -> None:
+    """Give the ticket to an agent, or back to nobody. The team keeps it; the agent hears of it (`tell`)."""
     wanted = agent.pk if agent else None
     if ticket.assignee_id == wanted:
         return
@@ -22,7 +22,8 @@ def to(unit: Unit, ticket: Ticket, agent: Agent | None, *, by: Agent | None) -> 
         return
     with changing(unit, ticket, "assigned", by=by, agent=agent.pk, agent_name=agent.name):
         ticket.assignee_id = wanted
-    notify(unit, agent.pk, ASSIGNED, ticket, by=by)
+    if tell:
+        notify(unit, agent.pk, ASSIGNED, ticket, by=by)
 
 
 def to_team(unit: Unit, ticket: Ticket, team: Team | None, *, by: Agent | None) -> None:

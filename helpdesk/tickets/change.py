@@ -36,9 +36,10 @@ def find_last(unit: Unit, ticket: Ticket, *, by: Agent) -> Event | None:
 
 
 def undo(unit: Unit, ticket: Ticket, event_id: int, *, by: Agent | None) -> str:
-    """The name of what was undone. Raises Conflict when the ticket went on since: then nothing is changed."""
+    """The name of what was undone, by its own doer. Raises Conflict when the ticket went on since: nothing is changed."""
     event = unit.session.get(Event, event_id)
-    if event is None or event.ticket_id != ticket.pk or "was" not in event.data:
+    foreign = event is None or event.ticket_id != ticket.pk or (by is not None and event.agent_id != by.pk)
+    if event is None or foreign or "was" not in event.data:
         raise NotFound("there is nothing to undo here any more")
     now, became = combine.picture(ticket), event.data["became"]
     if any(now[one] != became[one] for one in became):

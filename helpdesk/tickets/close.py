@@ -21,7 +21,6 @@ def close(unit: Unit, ticket: Ticket, *, by: Agent | None) -> None:
         ticket.closed_at = unit.now
         ticket.waiting_since = None
         ticket.snoozed_until = None
-        ticket.unread = False
 
 
 def reopen(unit: Unit, ticket: Ticket, *, by: Agent | None) -> None:
@@ -45,7 +44,6 @@ def mark_spam(unit: Unit, ticket: Ticket, *, by: Agent | None, blocked: str = ""
         ticket.status = Status.SPAM
         ticket.waiting_since = None
         ticket.snoozed_until = None
-        ticket.unread = False
 
 
 def _require_own(ticket: Ticket) -> None:

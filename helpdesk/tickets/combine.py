@@ -16,7 +16,7 @@ TIMES = (
     *("received_at", "waiting_since", "snoozed_until", "first_response_at", "closed_at", "last_message_at"),
 )
 PLAIN = (
-    *("status", "unread", "assignee_id", "team_id", "order_id", "category", "urgency", "urgency_reasons"),
+    *("status", "assignee_id", "team_id", "order_id", "category", "urgency", "urgency_reasons"),
     *("urgency_fixed", "sentiment", "text_reasons", "messages_count", "preview", "fields", "merged_into_id"),
 )
 Picture = dict[str, Any]
@@ -64,7 +64,6 @@ def plan_together(source: Picture, target: Picture) -> Picture:
         | {
             "status": status,
             "closed_at": target["closed_at"] if status == Status.CLOSED else None,
-            "unread": target["unread"] or source["unread"],
             "urgency_fixed": _first(target["urgency_fixed"], source["urgency_fixed"]),
             "waiting_since": _least(target["waiting_since"], source["waiting_since"]),
             "snoozed_until": _asleep(source, target),
@@ -78,7 +77,7 @@ def plan_together(source: Picture, target: Picture) -> Picture:
 
 def plan_gone(source: Picture, target_id: int) -> Picture:
     """The source while its messages live elsewhere."""
-    asleep = {"waiting_since": None, "snoozed_until": None, "unread": False, "messages_count": 0}
+    asleep = {"waiting_since": None, "snoozed_until": None, "messages_count": 0}
     return source | asleep | {"status": Status.MERGED.value, "merged_into_id": target_id}
 
 
@@ -124,7 +123,7 @@ def decide_late(late: Iterable[Late], moved_ids: Mapping[str, bool]) -> list[Lat
 
 
 def _received(shown: Picture, one: Late) -> Picture:
-    news: Picture = {"unread": True, "snoozed_until": None, "received_at": _text(one.received_at)}
+    news: Picture = {"snoozed_until": None, "received_at": _text(one.received_at)}
     news["preview"] = one.preview or shown["preview"]
     if shown["status"] == Status.SPAM:
         return news
@@ -135,7 +134,7 @@ def _received(shown: Picture, one: Late) -> Picture:
 def _answered(shown: Picture, one: Late) -> Picture:
     first = shown["first_response_at"] or _text(one.sent_at)
     status = shown["status"] if shown["status"] == Status.SPAM else Status.PENDING.value
-    quiet = {"waiting_since": None, "unread": False, "snoozed_until": None}
+    quiet = {"waiting_since": None, "snoozed_until": None}
     return quiet | {"status": status, "first_response_at": first}
 
 

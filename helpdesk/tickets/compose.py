@@ -28,6 +28,8 @@ def message_of(unit: Unit, ticket: Ticket, letter: Letter, account: ChannelAccou
     given = {name: recipients.read_people(getattr(letter, name), name) for name in ("to", "cc", "bcc")}
     to, cc = recipients.decide(found, letter.kind, to=given["to"], cc=given["cc"])
     cc = recipients.without(cc, to)
+    bcc = recipients.without(given["bcc"], to, cc)
+    recipients.require_few(to, cc, bcc)
     original = quotation.get_forwarded(unit, ticket, letter.forwarded) if letter.forwards else None
     key = new_key()
     brand = unit.session.get_one(Brand, ticket.brand_id)
@@ -43,7 +45,7 @@ def message_of(unit: Unit, ticket: Ticket, letter: Letter, account: ChannelAccou
         sender={"name": by.name, "address": account.address},
         to=to,
         cc=cc,
-        bcc=recipients.without(given["bcc"], to, cc),
+        bcc=bcc,
         subject=_subject(letter, parent, original, ticket),
         text=signed(letter.text, brand, by, ticket.language),
         reply=letter.text,

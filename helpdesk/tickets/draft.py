@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlmodel import select
+from sqlalchemy import Select, bindparam, select
+from sqlmodel import col
 
 from helpdesk.errors import Conflict, Invalid
 from helpdesk.models import Draft, Ticket
@@ -29,8 +31,15 @@ class Overwritten(Conflict):
 
 
 def find(unit: Unit, agent_id: int, ticket_id: int, mode: str) -> Draft | None:
-    wanted = (Draft.agent_id == agent_id, Draft.ticket_id == ticket_id, Draft.mode == mode)
-    return unit.session.exec(select(Draft).where(*wanted)).first()
+    own = {"agent": agent_id, "ticket": ticket_id, "mode": mode}
+    found: Draft | None = unit.session.scalars(_own(), own).first()
+    return found
+
+
+@cache
+def _own() -> Select[Any]:
+    columns = {"agent": Draft.agent_id, "ticket": Draft.ticket_id, "mode": Draft.mode}
+    return select(Draft).where(*(col(column) == bindparam(name) for name, column in columns.items()))
 
 
 def save(
@@ -85,6 +94,13 @@ def add_back(unit: Unit, ticket: Ticket, *, agent_id: int, content: Content) -> 
         content = content | _joined(content, later)
     current.content, current.revision, current.updated_at = content, current.revision + 1, unit.now
     return current
+
+
+def append(unit: Unit, current: Draft, later: Content) -> None:
+    """What was written elsewhere stands below what stands here."""
+    if not is_empty(later):
+        current.content = current.content | _joined(current.content, later)
+        current.revision, current.updated_at = current.revision + 1, unit.now
 
 
 def read_mode(mode: str) -> str:

@@ -20,7 +20,6 @@ def follow_up(unit: Unit, ticket: Ticket, *, by: Agent) -> Ticket:
         language=ticket.language,
         follow_up_of=ticket,
     )
-    new.unread = False
     new.order_id, new.category = ticket.order_id, ticket.category
     assign.to(unit, new, by, by=by)
     log.write(unit, ticket, "follow_up_opened", by=by, number=new.number, key=new.key)

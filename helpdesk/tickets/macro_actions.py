@@ -12,7 +12,7 @@ from helpdesk.tickets import assign, close, tag
 from helpdesk.tickets.letter import written_action as write_action
 from macros.macro import ACTION_KINDS, STATUSES, Action
 
-__all__ = ["apply", "check_points", "read_actions", "write_action"]
+__all__ = ["apply", "check_points", "list_rights", "read_actions", "write_action"]
 SEPARATOR = ":"
 POINTS = "grant_points"
 
@@ -20,6 +20,13 @@ POINTS = "grant_points"
 def read_actions(found: Sequence[str]) -> list[Action]:
     """Actions as a form carries them: `add_tag:refund`, `grant_points:500:late_delivery`."""
     return [_read_action(one) for one in found]
+
+
+def list_rights(actions: Sequence[Action]) -> list[str]:
+    """What an agent must be allowed to do by hand to have it done by a macro."""
+    gives = any(one.kind == POINTS for one in actions)
+    hands_over = any(one.kind == "assign" and one.value != "me" for one in actions)
+    return ["grant_points"] * gives + ["assign"] * hands_over
 
 
 def apply(

@@ -7,9 +7,10 @@ while the target itself lives in another ticket, because then that merge has to 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import func, or_, update
 from sqlmodel import col, select
 
 from helpdesk.errors import Conflict, Invalid
@@ -26,12 +27,11 @@ from helpdesk.models import (
     TicketTag,
 )
 from helpdesk.store.db import Unit
-from helpdesk.tickets import combine, log
+from helpdesk.tickets import combine, draft, log
+from helpdesk.tickets.answered import TAKEN_BACK, is_said
 from helpdesk.tickets.combine import Late
 from helpdesk.tickets.lock import lock_all
 from helpdesk.tickets.receive import preview
-
-TAKEN_BACK = "taken_back"  # a message that never left and counts for nothing
 
 
 def merge(unit: Unit, source: Ticket, target: Ticket, *, by: Agent | None) -> Merge:
@@ -165,26 +165,36 @@ def _copy_followers(unit: Unit, source: Ticket, target: Ticket) -> list[int]:
 
 
 def _move_drafts(unit: Unit, here: int, there: int, only: Iterable[int] | None) -> list[int]:
-    """With their uploaded files; where an agent has a draft there already, the other one waits where it is."""
-    drafts = list(unit.session.exec(select(Draft).where(Draft.ticket_id == here)))
-    taken = set(unit.session.exec(select(Draft.agent_id, Draft.mode).where(Draft.ticket_id == there)).all())
-    wanted = None if only is None else set(only)
-    moving = [
-        one
-        for one in drafts
-        if (one.agent_id, one.mode) not in taken and (wanted is None or one.pk in wanted)
-    ]
-    for draft in moving:
-        draft.ticket_id = there
-        mine = (StagedFile.ticket_id == here, StagedFile.agent_id == draft.agent_id)
-        for file in unit.session.exec(select(StagedFile).where(*mine, StagedFile.mode == draft.mode)):
-            file.ticket_id = there
-    return [one.pk for one in moving]
+    """With their uploaded files. Where an agent has begun a text there too, the two become one: no word is lost."""
+    began = unit.session.exec(select(Draft).where(Draft.ticket_id == there))
+    there_too = {(one.agent_id, one.mode): one for one in began}
+    wanted, moved = None if only is None else set(only), []
+    for one in unit.session.exec(select(Draft).where(Draft.ticket_id == here)).all():
+        if wanted is not None and one.pk not in wanted:
+            continue
+        _move_files(unit, here, there, StagedFile.agent_id == one.agent_id, StagedFile.mode == one.mode)
+        if other := there_too.get((one.agent_id, one.mode)):
+            draft.append(unit, other, one.content)
+            unit.session.delete(one)
+        else:
+            one.ticket_id = there
+            moved.append(one.pk)
+    if wanted is None:
+        _move_files(unit, here, there)  # those to which nothing was written yet
+    return moved
+
+
+def _move_files(unit: Unit, here: int, there: int, *whose: Any) -> None:
+    for file in unit.session.exec(select(StagedFile).where(StagedFile.ticket_id == here, *whose)):
+        file.ticket_id = there
 
 
 def _count(unit: Unit, ticket: Ticket) -> int:
     said = select(func.count()).where(
-        Message.ticket_id == ticket.pk, Message.direction != Direction.NOTE, Message.state != TAKEN_BACK
+        Message.ticket_id == ticket.pk,
+        Message.direction != Direction.NOTE,
+        Message.state != TAKEN_BACK,
+        or_(col(Message.direction) == Direction.IN, col(Message.sent_at) <= unit.now),
     )
     return unit.session.scalar(said) or 0
 
@@ -199,15 +209,15 @@ def _late(unit: Unit, row: Merge, target: Ticket) -> tuple[list[Late], list[Late
     )
     known = {str(name): pk in own for pk, name in old}
     since = select(Message).where(Message.ticket_id == target.pk, col(Message.id) > newest)
-    late = [_read(one) for one in unit.session.exec(since.order_by(col(Message.id)))]
+    late = [_read(one, unit.now) for one in unit.session.exec(since.order_by(col(Message.id)))]
     return late, combine.decide_late(late, known)
 
 
-def _read(message: Message) -> Late:
+def _read(message: Message, now: datetime) -> Late:
     ancestors = [message.in_reply_to] if message.in_reply_to else []
     return Late(
         pk=message.pk,
-        direction=Direction.NOTE if message.state == TAKEN_BACK else message.direction,
+        direction=message.direction if is_said(message, now) else Direction.NOTE,
         unattended=message.unattended,
         sent_at=message.sent_at,
         received_at=message.created_at,

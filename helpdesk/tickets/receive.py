@@ -14,7 +14,6 @@ def receive(unit: Unit, ticket: Ticket, message: Message) -> None:
     if message.unattended and ticket.messages_count > 1:
         unit.tell("message_joined", ticket.brand_id, ticket=ticket.pk, message=message.pk)
         return
-    ticket.unread = True
     ticket.received_at = unit.now
     ticket.preview = preview(message.reply or message.text) or ticket.preview
     ticket.snoozed_until = None

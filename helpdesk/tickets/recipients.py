@@ -6,20 +6,29 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from email.utils import getaddresses
+from functools import cache
 from typing import Any
 
+import sqlalchemy
+from sqlalchemy import Select, bindparam
 from sqlmodel import col, select
 
 from helpdesk.customers.identify import EMAIL, list_identities, normalise
 from helpdesk.errors import Invalid
+from helpdesk.i18n import lazy
 from helpdesk.models import ChannelAccount, Customer, Direction, Message, Ticket
 from helpdesk.store.db import Unit
 
 LOOKED_AT = 50
 NEWEST_FIRST = (col(Message.sent_at).desc(), col(Message.id).desc())
-MOST = 100
+MOST = 50  # who writes to more at once is sending news, which is another tool's work
+LONGEST = 20_000  # characters of one line of addresses
 ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+\.[^\s@<>()\[\],;:\"\\.]+")
+OURS = sqlalchemy.select(col(ChannelAccount.address)).where(
+    col(ChannelAccount.brand_id) == bindparam("brand")
+)
 Person = dict[str, str]
+TOO_MANY = lazy("at most %(most)s people at once")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,8 @@ def read_people(given: Iterable[str], field: str) -> list[Person]:
     for row in given:
         if not row.strip():
             continue
+        if len(row) > LONGEST:
+            raise Invalid(TOO_MANY, field=field, most=MOST)
         for name, address in getaddresses([row.strip()]):
             if not (row.strip().isprintable() and ADDRESS.fullmatch(address)) or len(address) > 320:
                 raise Invalid("%(address)s is no e-mail address", field=field, address=row.strip()[:200])
@@ -87,8 +98,14 @@ def read_people(given: Iterable[str], field: str) -> list[Person]:
                 normalise(EMAIL, address), {"name": " ".join(name.split())[:200], "address": address}
             )
     if len(found) > MOST:
-        raise Invalid("at most %(most)s people at once", field=field, most=MOST)
+        raise Invalid(TOO_MANY, field=field, most=MOST)
     return list(found.values())
+
+
+def require_few(*people: Sequence[Person]) -> None:
+    """Raises Invalid when a message would go to too many, whoever filled them in."""
+    if sum(map(len, people)) > MOST:
+        raise Invalid(TOO_MANY, field="to", most=MOST)
 
 
 def without(people: Iterable[Person], *already: Sequence[Person]) -> list[Person]:
@@ -109,10 +126,16 @@ def _outside(ticket: Ticket) -> tuple[Any, ...]:
 
 
 def _from_outside(unit: Unit, ticket: Ticket) -> list[Heard]:
+    return [Heard(*row) for row in unit.rows(_wanted(), {"ticket": ticket.pk})]
+
+
+@cache
+def _wanted() -> Select[Any]:
     columns: tuple[Any, ...] = (Message.id, Message.sender, Message.to, Message.cc, Message.subject)
     columns += (Message.external_id, Message.references)
-    wanted = select(*columns).where(*_outside(ticket)).order_by(*NEWEST_FIRST).limit(LOOKED_AT)
-    return [Heard(*row) for row in unit.session.exec(wanted)]
+    of = col(Message.ticket_id) == bindparam("ticket"), col(Message.direction) == Direction.IN
+    wanted = sqlalchemy.select(*columns).where(*of, col(Message.unattended).is_(False))
+    return wanted.order_by(*NEWEST_FIRST).limit(LOOKED_AT)
 
 
 def _addresses(heard: Heard) -> set[str]:
@@ -136,10 +159,7 @@ def _others(heard: Heard, known: Collection[str]) -> tuple[Person, ...]:
 
 def _ours(unit: Unit, ticket: Ticket) -> set[str]:
     """Our own addresses: an answer to ourselves would come in again."""
-    found = unit.session.exec(
-        select(ChannelAccount.address).where(ChannelAccount.brand_id == ticket.brand_id)
-    )
-    return {normalise(EMAIL, one) for one in found}
+    return {normalise(EMAIL, one) for (one,) in unit.rows(OURS, {"brand": ticket.brand_id})}
 
 
 def _plain(address: str) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlmodel import select
+import sqlalchemy
+from sqlalchemy import Select, bindparam
+from sqlmodel import col, select
 
 from helpdesk.errors import Invalid
 from helpdesk.i18n import lazy
@@ -52,11 +55,14 @@ def send(
     return post(unit, ticket, letter, by=by, files=files)
 
 
-def post(unit: Unit, ticket: Ticket, letter: Letter, *, by: Agent, files: Files) -> Message:
+def post(
+    unit: Unit, ticket: Ticket, letter: Letter, *, by: Agent, files: Files, drafted: bool = True
+) -> Message:
     """Queue what the agent wrote, and do on the ticket what goes with it.
 
     A scheduled letter changes the ticket when it leaves, a held one now. Raises Invalid for a missing address or
     file, LimitExceeded for too many points. The same token on the same ticket again returns the first message.
+    What the agent has drafted is gone with it unless the letter came from elsewhere (`drafted`).
     """
     fingerprint = f"out:{ticket.pk}:{letter.token}"[:64] if letter.token else ""
     if fingerprint and (first := find_sent(unit, ticket, fingerprint)):
@@ -81,15 +87,30 @@ def post(unit: Unit, ticket: Ticket, letter: Letter, *, by: Agent, files: Files)
         else _now(unit, ticket, letter, message, by)
     )
     _queue(unit, message, account, letter, plan | {"draft": _draft(letter, message)})
-    draft.discard(unit, by.pk, ticket.pk, "reply")
+    if drafted:
+        draft.discard(unit, by.pk, ticket.pk, "reply")
     return message
+
+
+def get_delivery(unit: Unit, message: Message) -> Delivery:
+    """The one that carries it out; it costs nothing in the unit that has just queued it."""
+    held = unit.session.info.get("held", ())
+    queued = next((one for one in held if isinstance(one, Delivery) and one.message_id == message.pk), None)
+    return queued or unit.session.exec(select(Delivery).where(Delivery.message_id == message.pk)).one()
 
 
 def find_sent(unit: Unit, ticket: Ticket, fingerprint: str) -> Message | None:
     """What was written under that fingerprint before."""
-    return unit.session.exec(
-        select(Message).where(Message.brand_id == ticket.brand_id, Message.fingerprint == fingerprint)
-    ).first()
+    named = {"brand": ticket.brand_id, "fingerprint": fingerprint}
+    found: Message | None = unit.session.scalars(_known(), named).first()
+    return found
+
+
+@cache
+def _known() -> Select[Any]:
+    return sqlalchemy.select(Message).where(
+        col(Message.brand_id) == bindparam("brand"), col(Message.fingerprint) == bindparam("fingerprint")
+    )
 
 
 def _attach(unit: Unit, message: Message, letter: Letter, kept: Sequence[StagedFile], files: Files) -> None:
@@ -189,4 +210,4 @@ def _queue(
         )
     )
     unit.session.flush()
-    unit.tell("delivery_queued", message.brand_id, message=message.pk)
+    unit.tell("delivery_queued", message.brand_id, message=message.pk, ticket=message.ticket_id)

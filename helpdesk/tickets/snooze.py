@@ -59,7 +59,6 @@ def wake_due(database: Database, *, batch: int = 100) -> int:
                 .with_for_update(skip_locked=True)
             ).all()
             for ticket in due:
-                ticket.unread = True
                 ticket.received_at = unit.now
                 wake(unit, ticket, by=None, reason="time")
         woken += len(due)

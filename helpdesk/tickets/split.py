@@ -13,6 +13,7 @@ from helpdesk.errors import Conflict, Invalid
 from helpdesk.models import Agent, Brand, Customer, Direction, Message, Status, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.tickets import log
+from helpdesk.tickets.answered import is_said
 from helpdesk.tickets.open import open_ticket
 from helpdesk.tickets.receive import preview
 
@@ -30,11 +31,12 @@ def split(unit: Unit, ticket: Ticket, keys: Collection[str], *, by: Agent | None
         raise Invalid("choose the messages that belong in another ticket", field="messages")
     if len(chosen) == len(everything):
         raise Invalid("leave at least one message in this ticket", field="messages")
-    waited = waiting_since(everything)
+    said = [one for one in everything if is_said(one, unit.now)]
+    waited = waiting_since(said)
     new = _open(unit, ticket, chosen)
     _move(unit, chosen, new)
-    rest = [one for one in everything if one not in chosen]
-    _settle(new, chosen, unit.now)
+    rest = [one for one in said if one not in chosen]
+    _settle(new, [one for one in said if one in chosen], unit.now)
     new.status = Status.OPEN if new.waiting_since else Status.PENDING
     _count(ticket, rest)
     if waiting_since(rest) != waited and ticket.status != Status.CLOSED:
@@ -103,7 +105,6 @@ def _settle(ticket: Ticket, messages: Sequence[Message], now: datetime) -> None:
     """A ticket's figures as its messages say."""
     _count(ticket, messages)
     ticket.waiting_since = waiting_since(messages)
-    ticket.unread = ticket.waiting_since is not None
     ticket.received_at = now
     ticket.first_response_at = next((one.sent_at for one in messages if one.direction == Direction.OUT), None)
 

@@ -14,8 +14,8 @@ from helpdesk.triage import rank
 
 def correct_tag(
     unit: Unit, ticket: Ticket, name: str, *, by: Agent, added: bool, model_version: str = ""
-) -> None:
-    """The ticket is (or is not) about this. Nothing is recorded when nothing changed."""
+) -> bool:
+    """The ticket is (or is not) about this. Nothing is recorded when nothing changed; True when it did."""
     score = _score(unit, ticket, name)
     if added:
         changed = tag.add(unit, ticket, name, by=by, source="agent")
@@ -25,6 +25,7 @@ def correct_tag(
         kind = "tag_added" if added else "tag_removed"
         _record(unit, ticket, by, kind=kind, value=name.strip(), score=score, model_version=model_version)
         rank.rerank(unit, ticket)
+    return changed
 
 
 def correct_urgency(unit: Unit, ticket: Ticket, level: str, *, by: Agent, model_version: str = "") -> None:

@@ -13,9 +13,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 
 from helpdesk import i18n
-from helpdesk.access import RIGHTS, Access
-from helpdesk.errors import Forbidden
-from helpdesk.i18n import gettext, lazy
+from helpdesk.access import RIGHTS
 from helpdesk.people import sign_in
 from helpdesk.web import forms, state
 
@@ -52,14 +50,6 @@ def needs(right: str, handler: Handler) -> Endpoint:
     return agent_required(handler, right=right)
 
 
-def lead_required(handler: Handler) -> Endpoint:
-    return agent_required(handler, right="approve_points")
-
-
-def admin_required(handler: Handler) -> Endpoint:
-    return agent_required(handler, right="people")
-
-
 def open_to_all(handler: Handler) -> Endpoint:
     """For pages before sign-in: the form is read, a plain `def` runs in a thread."""
 
@@ -82,16 +72,7 @@ def enter(connection: HTTPConnection, right: str = "") -> None:
     connection.state.agent, connection.state.access = found.agent, found.access
     if right:
         with reader(connection):
-            require(found.access, right)
-
-
-def require(access: Access, right: str) -> None:
-    """Raises Forbidden with the name of the missing right."""
-    if not access.may(right):
-        raise Forbidden(
-            lazy("your role does not allow this (%(right)s); ask an administrator"),
-            right=gettext(RIGHTS[right]),
-        )
+            found.access.require(right)
 
 
 def find(connection: HTTPConnection) -> sign_in.SignedIn | None:

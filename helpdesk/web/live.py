@@ -53,7 +53,7 @@ async def serve(socket: WebSocket) -> None:
     finally:
         board.leave(subscriber)
         reading.cancel()
-        with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
+        with suppress(asyncio.CancelledError):
             await reading
 
 
@@ -87,12 +87,17 @@ async def _write(socket: WebSocket, subscriber: Subscriber) -> None:
 async def _read(socket: WebSocket, subscriber: Subscriber, person: Person) -> None:
     """Ends when the window goes. Words that make no sense are not answered."""
     board = state.parts(socket).live
-    while True:
-        with suppress(KeyError):  # bytes, which no window of ours sends
-            said = _understood(await socket.receive_text())
-            if said is not None:
-                board.stand(subscriber, person, await _places(socket, subscriber, said))
-        await asyncio.sleep(BREATH)
+    with suppress(WebSocketDisconnect, RuntimeError):  # it went; the second is what reading once more raises
+        while True:
+            try:
+                said = _understood(await socket.receive_text())
+                if said is not None:
+                    board.stand(subscriber, person, await _places(socket, subscriber, said))
+            except KeyError:  # bytes, which no window of ours sends
+                pass
+            except SQLAlchemyError as error:  # the database is away: the window says it again
+                log.warning("live_places_unknown", error=str(error))
+            await asyncio.sleep(BREATH)
 
 
 def _understood(text: str) -> dict[str, str] | None:

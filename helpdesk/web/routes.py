@@ -237,14 +237,14 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/tickets/{key}/composer", agent_required(composer.show)),
         Route("/tickets/{key}/macros", agent_required(macro.index)),
         Route("/tickets/{key}/macros/{macro}", agent_required(macro.show)),
-        Route("/tickets/{key}/deliveries/{delivery}/retry", agent_required(delivery.retry), methods=POST),
+        Route("/tickets/{key}/deliveries/{delivery}/retry", needs("reply", delivery.retry), methods=POST),
         Route(
-            "/tickets/{key}/deliveries/{delivery}/take-back", agent_required(delivery.take_back), methods=POST
+            "/tickets/{key}/deliveries/{delivery}/take-back", needs("reply", delivery.take_back), methods=POST
         ),
         Route(
-            "/tickets/{key}/deliveries/{delivery}/send-now", agent_required(delivery.send_now), methods=POST
+            "/tickets/{key}/deliveries/{delivery}/send-now", needs("reply", delivery.send_now), methods=POST
         ),
-        Route("/tickets/{key}/deliveries/{delivery}/time", agent_required(delivery.move), methods=POST),
+        Route("/tickets/{key}/deliveries/{delivery}/time", needs("reply", delivery.move), methods=POST),
         # reports
         Route("/reports", needs("reports", reports.show)),
         Route("/reports/tickets", needs("reports", reports.tickets)),

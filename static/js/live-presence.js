@@ -1,4 +1,4 @@
-// Who else is in a ticket, drawn into every [data-presence] that names it; again after each refresh.
+// Who else is in a ticket, drawn into every [data-presence] that names it or stands in its row; again after each refresh.
 const base = document.getElementById("line");
 const MOST = 3;
 const there = new Map();
@@ -17,7 +17,7 @@ export function forget() {
 
 export function paint() {
   for (const place of document.querySelectorAll("[data-presence]")) {
-    const people = there.get(place.dataset.presence) ?? [];
+    const people = there.get(place.dataset.presence || place.closest("[data-key]")?.dataset.key) ?? [];
     const said = JSON.stringify(people);
     if ((place.dataset.shown ?? "[]") === said && place.childElementCount === Math.min(people.length, MOST + 1)) continue;
     place.dataset.shown = said;

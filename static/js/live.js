@@ -9,6 +9,7 @@ const base = document.getElementById("line");
 const SAFETY = 90_000;
 const WITHOUT = 15_000;
 const REPEAT = 20_000;
+const PANEL = new Set(["points_granted", "points_requested", "points_refused", "ticket_order_linked", "ticket_order_unlinked"]);
 let rest = 300; // milliseconds between two refreshes of a list; the server asks for more when many watch
 let up = false;
 let lastLook = Date.now();
@@ -47,6 +48,7 @@ function take(fact) {
     if (fact.ticket) {
       soon(`ticket-${fact.ticket}`, 100);
       if (!fact.you) soon("inbox-changed", rest);
+      if ([fact.name, ...(fact.also ?? [])].some((name) => PANEL.has(name)) && current().includes(fact.ticket)) soon("panel-changed", 100);
     }
     signal(fact);
   }

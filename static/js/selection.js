@@ -9,7 +9,7 @@ let query = null; // of the list that is shown: a choice never outlives it
 
 const form = () => document.getElementById("bulk");
 const boxes = () => [...document.querySelectorAll("#rows .row-check")];
-const box = (key) => document.getElementById(`pick-${key}`);
+const box = (key) => document.getElementById(`row-${key}`)?.querySelector(".row-check") ?? null;
 const here = () => {
   const item = document.activeElement?.closest?.("#rows .row-item");
   return item?.querySelector(".row-check") ?? box(openKey());

@@ -1,7 +1,8 @@
 """How fast the inbox answers, against a bare floor in the same run; only ratios and medians are worth quoting.
 
 The helpdesk is served as it is in earnest (uvicorn, one process, SQLite) and asked over sockets by 1, 8 and 32
-clients at once. The floor is a bare application (starlette, sqlite3, jinja2) that shows the same fifty rows.
+clients at once. The floor is a bare application (starlette, sqlite3, jinja2) that shows the same
+rows with the same facts about each, nothing around them and nobody signed in.
 
     python tests/bench/inbox.py [--tickets 10000] [--folder /tmp/helpdesk-bench] [--seconds 3] [--only list,search]
 """

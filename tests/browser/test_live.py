@@ -3,40 +3,14 @@
 from __future__ import annotations
 
 import re
-from email.message import EmailMessage
-from pathlib import Path
-from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 from sqlmodel import select
 
-from helpdesk import mailboxes
-from helpdesk.models import Agent, ChannelAccount, Ticket
-from helpdesk.store import seal
+from helpdesk.models import Agent, Ticket
 from tests.browser.conftest import OpenPage
 from tests.browser.site import Site
-
-TOKEN = "a mailbox's token for tests alone"
-
-
-def write_in(site: Site, subject: str, text: str) -> None:
-    """A customer's mail, by the mailbox's hook."""
-    folder = Path(site.database.url.removeprefix("sqlite:///")).parent
-    with site.database.write() as unit:
-        account = unit.session.exec(select(ChannelAccount)).one()
-        account.secrets = seal.load("", folder).close({mailboxes.HOOK_TOKEN: TOKEN})
-    message = EmailMessage()
-    message["From"], message["To"] = "Live Customer <live@customer.example>", account.address
-    message["Subject"], message["Message-ID"] = subject, f"<{abs(hash(subject))}@customer.example>"
-    message.set_content(text)
-    request = Request(
-        f"{site.url}/hooks/mime/{account.key}",
-        data=message.as_bytes(),
-        headers={"Authorization": f"Bearer {TOKEN}"},
-    )
-    with urlopen(request, timeout=20) as answer:
-        assert answer.status == 202
 
 
 def open_ticket(page: Page, ticket: Ticket) -> None:
@@ -61,7 +35,7 @@ def test_a_customers_mail_appears_in_both_inboxes_without_a_reload(
         page.goto("/?view=unassigned")
         connected(page)
         page.evaluate("window.untouched = true")
-    write_in(site, "The lantern flickers", "It flickers whenever it rains.")
+    site.write_in("The lantern flickers", "It flickers whenever it rains.")
     for page in two:
         expect(page.get_by_role("link", name=re.compile("The lantern flickers"))).to_be_visible()
         assert page.evaluate("window.untouched")
@@ -119,7 +93,7 @@ def test_a_dead_line_is_shown_quietly_and_what_was_missed_comes_after(
     cut = True
     lines[0].close(code=1011)
     expect(page.locator("#line")).to_contain_text("Offline")
-    write_in(site, "The teapot drips", "From its spout.")
+    site.write_in("The teapot drips", "From its spout.")
     cut = False
     expect(page.locator("#line")).to_be_empty()
     expect(page.get_by_role("link", name=re.compile("The teapot drips"))).to_be_visible()
@@ -160,7 +134,7 @@ def test_news_count_in_the_title_of_hidden_windows_and_one_of_them_says_it(
         window.goto("/customers")
         connected(window)
         window.evaluate("window.away = true")
-    write_in(site, "The clock stands still", "Since noon.")
+    site.write_in("The clock stands still", "Since noon.")
     for window in windows:
         expect(window).to_have_title(re.compile(r"^\(1\) "))
     said = [words for window in windows for words in window.evaluate("window.notices")]

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import text
-
 from helpdesk.store.db import Unit
 from helpdesk.store.search import fts, vector
 from helpdesk.store.search.tokens import tokens
@@ -55,6 +53,6 @@ def tickets_of(unit: Unit, message_ids: Sequence[int]) -> dict[int, int]:
     if not message_ids:
         return {}
     listed = ",".join(str(int(pk)) for pk in message_ids)
-    rows = unit.session.execute(text(f"SELECT id, ticket_id FROM messages WHERE id IN ({listed})"))
-    tickets = {int(row[0]): int(row[1]) for row in rows}
+    wanted = f"SELECT id, ticket_id FROM messages WHERE id IN ({listed})"
+    tickets = {int(row[0]): int(row[1]) for row in unit.session.connection().exec_driver_sql(wanted)}
     return {pk: tickets[pk] for pk in message_ids if pk in tickets}

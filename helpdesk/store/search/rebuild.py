@@ -15,7 +15,7 @@ BATCH = 500
 MESSAGES = """
     SELECT m.id, m.brand_id, m.direction, m.subject, m.sender, m.text, m.reply, c.name
     FROM messages m JOIN customers c ON c.id = m.customer_id
-    WHERE m.id > :after ORDER BY m.id LIMIT :batch
+    WHERE m.id > :after AND COALESCE(m.state, '') <> 'taken_back' ORDER BY m.id LIMIT :batch
 """
 NAMES = "SELECT message_id, name FROM attachments WHERE message_id BETWEEN :first AND :last ORDER BY id"
 

@@ -32,12 +32,23 @@ def index(request: Request) -> Response:
 
 
 def create(request: Request) -> Response:
-    """`agent` is a colleague's key, `me`, or empty for nobody; `team` a team's key, or empty for none."""
+    """`agent` is a colleague's key, `me`, or empty for nobody; `team` a team's key, or empty for none.
+
+    Taking a ticket and giving it up is everybody's; deciding for others takes the right to."""
     form = forms.of(request)
     with acting(request) as at:
+        if not _is_own(at, form):
+            state.access(request).require("assign")
         notice = _to_team(at, form.value("team")) if "team" in form.data else _to(at, form.value("agent"))
         undo = answer.undo_of(request, at)
     return page.changed(request, notice=notice, undo=undo)
+
+
+def _is_own(at: Acting, form: forms.Form) -> bool:
+    if "team" in form.data:
+        return False
+    wanted = form.value("agent")
+    return wanted in ("me", at.by.key) or (not wanted and at.ticket.assignee_id == at.by.pk)
 
 
 def _to(at: Acting, wanted: str) -> str:

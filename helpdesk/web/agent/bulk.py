@@ -15,7 +15,7 @@ from helpdesk.automation import bulk
 from helpdesk.errors import Invalid, fill
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import language, lazy, ngettext
-from helpdesk.inbox import choices, filter, listing
+from helpdesk.inbox import choices, filter, listing, reach
 from helpdesk.inbox.tagging import read_book
 from helpdesk.models import Agent, BulkJob, Ticket
 from helpdesk.store.db import Unit
@@ -178,7 +178,7 @@ def _params(unit: Unit, request: Request, action: str) -> dict[str, Any]:
     """What the action needs beside its name, checked as far as it can be without the tickets."""
     form, by = forms.of(request), state.agent(request)
     if action == "assign":
-        return {"agent": _agent(unit, form.value("agent"), by)}
+        return {"agent": _agent(unit, state.access(request), form.value("agent"), by)}
     if action == "snooze":
         moment = snooze.decide_moment(form.text("until", most=20), now=unit.now, zone=by.timezone)
         return {"until": moment.isoformat()}
@@ -187,13 +187,13 @@ def _params(unit: Unit, request: Request, action: str) -> dict[str, Any]:
     return {"macro": form.value("macro")} if action == "macro" else {}
 
 
-def _agent(unit: Unit, wanted: str, by: Agent) -> int | None:
+def _agent(unit: Unit, access: Access, wanted: str, by: Agent) -> int | None:
     if wanted in ("", "me"):
         return by.pk if wanted else None
-    found = unit.session.exec(select(Agent).where(Agent.key == wanted, col(Agent.active))).first()
-    if found is None:
+    near = {one.key: one.pk for brand_id in access.brand_ids for one in reach.list_colleagues(unit, brand_id)}
+    if wanted not in near:
         raise Invalid("this colleague does not work here any more; choose another one", field="agent")
-    return found.pk
+    return near[wanted]
 
 
 def _options(unit: Unit, access: Access, name: str, agent: Agent) -> list[tuple[str, str]]:
@@ -201,7 +201,7 @@ def _options(unit: Unit, access: Access, name: str, agent: Agent) -> list[tuple[
     if name == "assign":
         people = choices.read(unit, access).colleagues
         others = [(person, key) for key, person in people.items() if key != agent.key]
-        return [(_("Me"), "me"), (_("Nobody"), ""), *others]
+        return [(_("Me"), "me"), *([(_("Nobody"), ""), *others] if access.may("assign") else [])]
     if name == "tags":
         labels = read_book(unit, access).labels()
         return sorted(((words, tag) for tag, words in labels.items()), key=lambda pair: pair[0].casefold())

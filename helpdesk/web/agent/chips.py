@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from helpdesk import i18n
@@ -81,6 +82,7 @@ def address(chosen: Filter, **other: object) -> str:
     return "/" + query_of(chosen, **other)
 
 
+@lru_cache(4096)
 def query_of(chosen: Filter, **other: object) -> str:
     pairs = chosen.params(**other)
     return f"?{urlencode(pairs, safe=',')}" if pairs else ""

@@ -10,17 +10,18 @@ from starlette.responses import Response
 
 from helpdesk.access import Access
 from helpdesk.i18n import gettext as _
-from helpdesk.inbox import choices, counts, filter, filter_rows, listing, reasons, search, views
+from helpdesk.inbox import choices, counts, filter, filter_rows, listing, search, views
 from helpdesk.inbox.filter import SORTS, STATUSES, VIEWS, Filter
 from helpdesk.inbox.tagging import Book, read_book
 from helpdesk.inbox.views import SavedView
 from helpdesk.store.db import Unit
 from helpdesk.web import render, state
+from helpdesk.web.agent import row
 from helpdesk.web.agent.chips import CHANNELS, LANGUAGES, address, chips, query_of, said_fields
 
 __all__ = ["CHANNELS", "list_pane", "more", "query_of", "rows", "show"]
 
-PAGE = 50
+PAGE = 30
 MOST = 400
 NAMED = ("assignee", "team", "brand")  # values that only the database can put in words
 
@@ -80,13 +81,15 @@ def list_pane(
     labels = book.labels()
     named = any(getattr(chosen, name) for name in NAMED) and counted
     this = next((one for one in saved if one.key == chosen.saved), None)
+    query = query_of(chosen)
+    cuts = search.snippets(unit, found, (one.key for one in page.rows)) if found else {}
+    made = row.make(page.rows, chosen, query, book, cuts, unit.now)
     return {
         "chosen": chosen,
         "ignored": said_fields(ignored),
-        "query": query_of(chosen),
+        "query": query,
         "page": page,
         "found": found,
-        "snippets": search.snippets(unit, found, (row.key for row in page.rows)) if found else {},
         "counts": numbers,
         "views": VIEWS,
         "saved": saved,
@@ -98,11 +101,10 @@ def list_pane(
         "tongues": LANGUAGES,
         "title": this.name if this else _title(chosen),
         "chips": chips(chosen, labels, choices.read(unit, access) if named else choices.Choices()),
-        "why": lambda found: reasons.in_one_line(reasons.say(found, labels)),
         "link": lambda **other: address(chosen, **other),
         "to_view": lambda one: address(one.filter),
-        "current": current or request.query_params.get("current", ""),
-        "etag": _etag(page, numbers, saved, unit),
+        "rows": row.choose(made, current or request.query_params.get("current", "")),
+        "etag": _etag(made, page, numbers, saved),
         "bound": counts.BOUND,
         "brands": book.brands,
     }
@@ -123,7 +125,7 @@ def _title(chosen: Filter) -> str:
     return _("Search results") if chosen.q else _(VIEWS[chosen.view])
 
 
-def _etag(page: listing.ListPage, numbers: counts.Counts | None, saved: list[SavedView], unit: Unit) -> str:
-    """Over what is shown; the minute is part of it because waiting times are."""
-    said = f"{page!r}{numbers!r}{saved!r}{int(unit.now.timestamp() // 60)}"
+def _etag(made: str, page: listing.ListPage, numbers: counts.Counts | None, saved: list[SavedView]) -> str:
+    """Over what is shown."""
+    said = f"{made}{page.next}{numbers!r}{saved!r}"
     return f'"{hashlib.sha256(said.encode()).hexdigest()[:16]}"'

@@ -24,14 +24,16 @@ UNDO_SECONDS, LONGEST_UNDO = 10, 120
 
 
 def read(request: Request, now: datetime) -> Letter:
-    """Raises Invalid with what has to be corrected first."""
+    """Raises Invalid with what has to be corrected first, Forbidden for an action that the role does not allow."""
     form, agent = forms.of(request), state.agent(request)
     found = state.parts(request).catalog.find(form.value("macro"))
     at = schedule.read_moment(form.value("at"), zone=agent.timezone, now=now)
     then = form.value("then")
-    kind = form.value("kind") or "reply"
+    kind, actions = form.value("kind") or "reply", actions_of(form)
     if kind not in KINDS:
         raise Invalid(OLD_PAGE, field="kind")
+    for right in macro_actions.list_rights(actions):
+        state.access(request).require(right)
     return written(
         form.value("body"),
         form.value("html"),
@@ -43,7 +45,7 @@ def read(request: Request, now: datetime) -> Letter:
         uploads=uploads(request),
         quote=form.flag("quote"),
         macro=(found.key, form.value("macro_version")[:16] or found.version) if found else None,
-        actions=actions_of(form),
+        actions=actions,
         token=_token(form),
         close=then == "close" or form.flag("close"),
         snooze=snooze.decide_moment(form.value("until"), now=now, zone=agent.timezone)

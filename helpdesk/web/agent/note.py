@@ -9,6 +9,7 @@ from helpdesk.errors import Invalid, NotFound
 from helpdesk.i18n import gettext as _
 from helpdesk.inbox import reach
 from helpdesk.inbox.filter import parse
+from helpdesk.models import Message, Ticket
 from helpdesk.tickets import note
 from helpdesk.web import forms, render, state
 from helpdesk.web.agent import letter, reply
@@ -44,7 +45,7 @@ def edit(request: Request) -> Response:
     access = state.access(request)
     with state.parts(request).database.read() as unit:
         ticket = reach.get_ticket(unit, access, request.path_params["key"])
-        message = reach.get_message(unit, access, request.path_params["message"])
+        message = _of(ticket, reach.get_message(unit, access, request.path_params["message"]))
     query = query_of(parse(request.query_params))
     return render.page(
         request, "agent/ticket/note.html", block="form", ticket=ticket, message=message, query=query
@@ -54,8 +55,13 @@ def edit(request: Request) -> Response:
 def update(request: Request) -> Response:
     form = forms.of(request)
     with acting(request) as at:
-        message = reach.get_message(at.unit, state.access(request), request.path_params["message"])
-        if message.ticket_id != at.ticket.id:
-            raise NotFound("this message belongs to another ticket; reload the page")
+        found = reach.get_message(at.unit, state.access(request), request.path_params["message"])
+        message = _of(at.ticket, found)
         note.correct(at.unit, at.ticket, message, by=at.by, body=form.value("body").replace("\r\n", "\n"))
     return page.changed(request, notice=_("Note corrected."))
+
+
+def _of(ticket: Ticket, message: Message) -> Message:
+    if message.ticket_id != ticket.id:
+        raise NotFound("this message belongs to another ticket; reload the page")
+    return message

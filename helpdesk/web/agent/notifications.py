@@ -41,14 +41,19 @@ def show(request: Request) -> Response:
     with state.parts(request).database.write() as unit:
         line = notifications.get(unit, state.access(request), key)
         notifications.mark_read(unit, state.access(request), key=key)
+    if line.many > 1:
+        return render.redirect(request, "/?view=mine")
     place = f"#message-{line.message}" if line.message else ""
     return render.redirect(request, f"/tickets/{line.ticket}{place}")
 
 
 def read(request: Request) -> Response:
     """One of them, or all without a key."""
+    access, key = state.access(request), request.path_params.get("key", "")
     with state.parts(request).database.write() as unit:
-        notifications.mark_read(unit, state.access(request), key=request.path_params.get("key", ""))
+        if key:
+            notifications.get(unit, access, key)
+        notifications.mark_read(unit, access, key=key)
     if render.wants_part(request):
         response = index(request)
         response.headers["HX-Trigger"] = "agent-changed"

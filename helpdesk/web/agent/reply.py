@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlmodel import select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from helpdesk import i18n
 from helpdesk.automation import macro as automation
-from helpdesk.errors import Invalid, LimitExceeded
+from helpdesk.errors import Forbidden, Invalid, LimitExceeded
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import lazy
 from helpdesk.inbox import conversation, reach
 from helpdesk.inbox.filter import parse
 from helpdesk.models import Delivery, Message
-from helpdesk.tickets import reply, rich
+from helpdesk.tickets import reply, rich, seen
 from helpdesk.tickets.letter import Letter
 from helpdesk.web import forms, render, state
 from helpdesk.web.agent import answer, going
@@ -30,6 +29,7 @@ from helpdesk.web.agent.inbox import CHANNELS, query_of
 
 ADDED_MEANWHILE = lazy("Something was added meanwhile; read it, then send again.")
 OLD_FORM = lazy("This form was sent before with other words. Look at what was sent, then send again.")
+Refused = Forbidden | Invalid | LimitExceeded
 TIME_TO_CANCEL = 10  # seconds for which the notice of a scheduled answer offers it
 
 
@@ -45,16 +45,17 @@ def create(request: Request) -> Response:
         with acting(request) as at:
             following = going.find_next(at.unit, request, at.ticket) if closes else ""
             message = _send(request, at, letter)
-            delivery = at.unit.session.exec(select(Delivery).where(Delivery.message_id == message.pk)).one()
+            seen.mark(at.unit, at.ticket, by=at.by.pk)
+            delivery = reply.get_delivery(at.unit, message)
             notice, undo = _notice(at, letter, delivery), _undo(request, at, letter, delivery)
-    except (Invalid, LimitExceeded) as error:
+    except (Forbidden, Invalid, LimitExceeded) as error:
         return refuse(request, error)
     if closes and (following or going.preference(request) == "list"):
         return _with_word(request, going.on(request, following, notice=notice, undo=undo), "reply")
     return answered(request, notice, undo=undo)
 
 
-def refuse(request: Request, error: Invalid | LimitExceeded, *, mode: str = "reply") -> Response:
+def refuse(request: Request, error: Refused, *, mode: str = "reply") -> Response:
     """The composer again, as it was, with what has to be done first."""
     form = forms.of(request)
     field = "note" if mode == "note" else "body"
@@ -83,7 +84,7 @@ def answered(request: Request, notice: str, *, mode: str = "reply", undo: Undo |
     return _with_word(request, response, mode)
 
 
-def say(error: Invalid | LimitExceeded) -> str:
+def say(error: Refused) -> str:
     if missing := error.data.get("missing"):
         return _(
             "Fill in what is missing before sending: %(missing)s", missing=", ".join(map(str, _list(missing)))

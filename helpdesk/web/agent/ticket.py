@@ -57,11 +57,7 @@ def conversation_page(request: Request, *, status: int = 200, **composer: Any) -
         book = read_book(unit, access)
         talk = _read(unit, request, book)
         above = head.context(unit, request, talk, problem=composer.pop("fields_problem", ""))
-    if seen.is_new(talk.ticket, talk.seen_at) or talk.told:
-        with database.write() as unit:
-            seen.mark(unit, talk.ticket, by=access.agent_id)
-            if talk.told:
-                notifications.mark_read(unit, access, ticket_id=talk.ticket.pk)
+    _mark_seen(request, talk)
     pane: dict[str, Any] = {"query": query_of(parse(request.query_params))}
     if not render.wants_part(request):
         with database.read() as unit:
@@ -71,15 +67,19 @@ def conversation_page(request: Request, *, status: int = 200, **composer: Any) -
 
 
 def messages(request: Request) -> Response:
-    """The messages alone; 304 while nothing was added."""
+    """The messages alone; 304 while nothing was added. An open conversation asks, so that its agent sees them."""
     try:
         context = messages_context(request)
     except Moved as moved:
         return _follow(request, moved.home)
+    talk = context["talk"]
+    news = talk.seen_at is not None and talk.seen_at > seen.NEVER and _mark_seen(request, talk)
     if request.headers.get("if-none-match") == context["messages_etag"]:
         return Response(status_code=304, headers={"ETag": context["messages_etag"]})
     response = render.fragment(request, "agent/ticket/_changed.html", refreshed=True, **context)
     response.headers.update({"ETag": context["messages_etag"], "Cache-Control": "private, no-cache"})
+    if news:
+        response.headers["HX-Trigger"] = "inbox-changed"
     return response
 
 
@@ -184,6 +184,18 @@ def _read(unit: Unit, request: Request, book: Book) -> Conversation:
     if talk.ticket.status == Status.MERGED:
         raise Moved(find_home(unit, talk.ticket))
     return talk
+
+
+def _mark_seen(request: Request, talk: Conversation) -> bool:
+    """Whether there was anything new to see."""
+    if not seen.is_new(talk.ticket, talk.seen_at) and not talk.told:
+        return False
+    access = state.access(request)
+    with state.parts(request).database.write() as unit:
+        seen.mark(unit, talk.ticket, by=access.agent_id)
+        if talk.told:
+            notifications.mark_read(unit, access, ticket_id=talk.ticket.pk)
+    return True
 
 
 def _follow(request: Request, home: Ticket) -> Response:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import Response
 
-from helpdesk.errors import Invalid
+from helpdesk.errors import Invalid, NotFound
 from helpdesk.i18n import gettext as _
 from helpdesk.inbox import choices, filter, views
 from helpdesk.inbox.filter import SORTS, VIEWS, Filter
@@ -112,6 +112,8 @@ def move(request: Request) -> Response:
     with state.parts(request).database.write() as unit:
         agent = unit.session.get_one(Agent, access.agent_id)
         keys = [one.key for one in views.list_views(unit, access, _order(agent))]
+        if key not in keys:
+            raise NotFound("this view does not exist any more")
         views.put_in_order(unit, agent, views.moved(keys, key, by=step))
     return render.redirect(request, f"/views#view-{key}")
 
@@ -143,10 +145,10 @@ def _audience(form: forms.Form) -> dict[str, Any]:
 
 
 def _audiences(request: Request, in_team: bool) -> dict[str, str]:
-    """Sharing is for leads."""
+    """Sharing takes a right."""
     may = {"private": True, "team": in_team, "everyone": True}
-    leads = state.access(request).leads
-    return {name: words for name, words in AUDIENCES.items() if name == "private" or (leads and may[name])}
+    shares = state.access(request).may("share_views")
+    return {name: words for name, words in AUDIENCES.items() if name == "private" or (shares and may[name])}
 
 
 def _order(agent: Agent) -> list[str]:

@@ -132,7 +132,6 @@ class Maker:
             "preview": told[2][0]["text"][:120].replace("\n", " "),
             "language": "ja" if japanese else "en",
             "status": status,
-            "unread": status == "open" and pk % 3 == 0,
             "received_at": told[2][0]["sent_at"],
             "assignee_id": agent,
             "team_id": None,

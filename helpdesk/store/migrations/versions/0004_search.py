@@ -20,4 +20,5 @@ def upgrade() -> None:
     op.create_index("ix_tickets_age", "tickets", ["brand_id", "status", "created_at"])
     op.create_index("ix_tickets_assignee", "tickets", ["assignee_id", "brand_id", "status", "snoozed_until"])
     op.drop_index("ix_tickets_assignee_id", "tickets")
+    op.drop_column("tickets", "unread")  # each agent's own since 0003
     rebuild(op.get_bind())

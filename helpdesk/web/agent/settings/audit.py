@@ -12,7 +12,7 @@ from helpdesk.errors import Forbidden
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import lazy
 from helpdesk.people import accounts, audit
-from helpdesk.web import auth, render, state, trail
+from helpdesk.web import render, state, trail
 
 PAGE, MOST_EXPORTED = 100, 50_000
 
@@ -45,7 +45,7 @@ def index(request: Request) -> Response:
 
 def download(request: Request) -> Response:
     """The whole log as CSV; that it was taken is itself in the log."""
-    auth.require(state.access(request), "export")
+    state.access(request).require("export")
     reason = " ".join(request.query_params.get("reason", "").split())[:200]
     if not reason:
         raise Forbidden(lazy("say what the export is for"))

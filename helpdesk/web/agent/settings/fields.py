@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from helpdesk import i18n
-from helpdesk.errors import Conflict, HelpdeskError, Invalid
+from helpdesk.errors import Conflict, Invalid
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import lazy
 from helpdesk.models import Brand, CustomField
@@ -114,7 +114,7 @@ def restore(request: Request) -> Response:
             fields.restore(unit, field)
             unit.session.add(field)
             trail.note(request, unit, "field_restored", brand_id=brand.pk, field=field.name)
-    except HelpdeskError as error:
+    except Conflict as error:
         return render.redirect(request, HERE, notice=i18n.told(error), kind="error")
     return _back(request, brand, _("The field is in use again."))
 

@@ -11,7 +11,7 @@ from helpdesk.channels.email.config import MailboxConfig, mailbox_config
 from helpdesk.channels.email.oauth import Tokens
 from helpdesk.channels.email.probe import Finding, probe
 from helpdesk.delivery.outgoing import opened
-from helpdesk.errors import HelpdeskError
+from helpdesk.errors import HelpdeskError, NotFound
 from helpdesk.web import render, state
 
 
@@ -19,6 +19,8 @@ async def create(request: Request) -> Response:
     try:
         config = await run_in_threadpool(_config, request)
         findings = await probe(config, Tokens())
+    except NotFound:
+        raise
     except HelpdeskError as error:
         findings = [Finding("", False, error.text)]
     return await run_in_threadpool(_answer, request, findings)

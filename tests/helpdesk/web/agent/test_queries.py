@@ -35,14 +35,14 @@ def counted(database: Database) -> Iterator[list[str]]:
 @pytest.fixture
 def busy(database: Database, brand: Brand) -> Ticket:
     """A ticket with many of everything, among others."""
-    ticket = add_ticket(database, brand, unread=False, urgency=99)
+    ticket = add_ticket(database, brand, urgency=99)
     with database.read() as unit:
         shipped = unit.now - timedelta(days=1)
     for n in range(8):
         add_message(database, ticket, f"message {n}", ago=n)
         add_order(database, ticket.customer_id, brand, f"HK-{n}", shipped_at=shipped)
         put_tag(database, ticket, f"tag-{n}")
-        add_ticket(database, brand, unread=False)
+        add_ticket(database, brand)
     return ticket
 
 
