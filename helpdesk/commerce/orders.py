@@ -8,8 +8,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import sqlalchemy
+from sqlalchemy import Select, bindparam
 from sqlmodel import col, select
 
 from helpdesk.models import Brand, Order, Refund, Shipment
@@ -120,11 +124,18 @@ def mentioned_numbers(text: str, *, most: int = 12) -> list[str]:
 
 def find_open_order(unit: Unit, customer_id: int) -> Order | None:
     """The newest order of the customer that has not ended, else None."""
-    return unit.session.exec(
-        select(Order)
-        .where(Order.customer_id == customer_id, col(Order.state).in_(("placed", "shipped")))
+    found: Order | None = unit.session.scalars(_going_on(), {"customer": customer_id}).first()
+    return found
+
+
+@cache
+def _going_on() -> Select[Any]:
+    return (
+        sqlalchemy.select(Order)
+        .where(col(Order.customer_id) == bindparam("customer"), col(Order.state).in_(("placed", "shipped")))
         .order_by(col(Order.placed_at).desc())
-    ).first()
+        .limit(1)
+    )
 
 
 def _state_before_shipping(order: Order, *, now: datetime, zone: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import Select, bindparam
-from sqlmodel import col, select
+from sqlmodel import col
 
 from helpdesk.models import Customer, Identity
 from helpdesk.store.db import Unit
@@ -33,13 +33,19 @@ def identify(
 
 
 def find_customer(unit: Unit, brand_id: int, kind: str, address: str) -> Customer | None:
-    return unit.session.exec(
-        select(Customer)
-        .join(Identity, col(Identity.customer_id) == col(Customer.id))
-        .where(
-            Identity.brand_id == brand_id, Identity.kind == kind, Identity.value == normalise(kind, address)
-        )
-    ).first()
+    known = {"brand": brand_id, "kind": kind, "value": normalise(kind, address)}
+    found: Customer | None = unit.session.scalars(_behind(), known).first()
+    return found
+
+
+@cache
+def _behind() -> Select[Any]:
+    wanted = sqlalchemy.select(Customer).join(Identity, col(Identity.customer_id) == col(Customer.id))
+    return wanted.where(
+        col(Identity.brand_id) == bindparam("brand"),
+        col(Identity.kind) == bindparam("kind"),
+        col(Identity.value) == bindparam("value"),
+    )
 
 
 def list_identities(unit: Unit, customer_id: int) -> list[Identity]:

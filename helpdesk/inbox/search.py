@@ -59,9 +59,8 @@ def run(
         return Found(false(), hints=hints)
     if not wanted:
         return Found(and_(*narrowing, _without(unit, access, without, every)), hints=hints)
-    hits, cut_off = _messages(unit, access, wanted)
-    if cut_off and (narrowing or others or len(statuses) < len(USUAL)):
-        hits = hits | _tested(unit, access, wanted, every)
+    narrow = bool(narrowing or others or len(statuses) < len(USUAL))
+    hits = _messages(unit, access, wanted, every if narrow else ())
     tickets = list(dict.fromkeys([*hits.values(), *list_named(unit, access, _said(query))]))
     if without:
         tickets = _drop(unit, access, tickets, without)
@@ -104,55 +103,64 @@ def snippets(unit: Unit, found: Found, keys: Iterable[str]) -> dict[str, tuple[P
     return cuts
 
 
-def _messages(unit: Unit, access: Access, wanted: Sequence[Word]) -> tuple[dict[int, int], bool]:
-    """Message id to ticket id: messages with every word, then, if they are few, tickets that hold them all."""
+def _messages(
+    unit: Unit, access: Access, wanted: Sequence[Word], every: Sequence[Condition]
+) -> dict[int, int]:
+    """Message id to ticket id: messages with every word, then, if they are few, tickets that hold them all.
+
+    Where the words are too common to see all of their messages, tickets that meet `every` are tested as well.
+    """
     brands = access.brand_ids
-    each = [(word, search.newest(unit, [word], brand_ids=brands)) for word in wanted]
+    limit = search.NEWEST if len(wanted) == 1 else TOGETHER
+    each = [(word, search.newest(unit, [word], brand_ids=brands, limit=limit)) for word in wanted]
     if not all(found for _word, found in each):
-        return {}, False
-    if len(each) == 1:
-        found = each[0][1]
-        return search.tickets_of(unit, found), len(found) == search.NEWEST
-    if all(len(found) == search.NEWEST for _word, found in each):
-        wide = [set(search.newest(unit, [word], brand_ids=brands, limit=TOGETHER)) for word in wanted]
-        found = sorted(set.intersection(*wide), reverse=True)[: search.NEWEST]
+        return {}
+    if len(each) == 1 or all(len(found) >= search.NEWEST for _word, found in each):
+        together = set.intersection(*(set(found) for _word, found in each))
+        found = sorted(together, reverse=True)[: search.NEWEST]
     else:
         found = search.newest(unit, wanted, brand_ids=brands)
-    hits = search.tickets_of(unit, found)
-    if len(set(hits.values())) < FEW:
-        hits |= _across(unit, access, each)
-    return hits, len(found) == search.NEWEST
+    cut_off = len(found) == search.NEWEST
+    hits = (
+        _tested(unit, access, wanted, every, found) if cut_off and every else search.tickets_of(unit, found)
+    )
+    if len(each) > 1 and len(set(hits.values())) < FEW:
+        hits |= _across(unit, access, [(word, seen[: search.NEWEST]) for word, seen in each])
+    return hits
 
 
 def _across(unit: Unit, access: Access, each: list[tuple[Word, list[int]]]) -> dict[int, int]:
     """Tickets whose messages together hold every word: those of the rarest word, tested for the others."""
     (_word, rarest), *others = sorted(each, key=lambda one: len(one[1]))
-    hits = search.tickets_of(unit, rarest)
-    tickets = set(list(dict.fromkeys(hits.values()))[:TESTED_TICKETS])
+    said = search_rows.messages_beside(unit, rarest, most=TESTED_TICKETS)
+    hits = {pk: said[pk] for pk in rarest if pk in said}
+    tickets = set(hits.values())
     for word, found in others:
-        theirs = search.tickets_of(unit, found)
+        theirs = {pk: said[pk] for pk in found if pk in said}
         if len(found) == search.NEWEST:
-            theirs = theirs | _in_tickets(unit, access, word, tickets)
+            left = [pk for pk, ticket in said.items() if ticket in tickets]
+            more = search.newest(unit, [word], brand_ids=access.brand_ids, among=left)
+            theirs |= {pk: said[pk] for pk in more}
         tickets &= set(theirs.values())
         hits = hits | theirs
     return {pk: ticket for pk, ticket in hits.items() if ticket in tickets}
 
 
-def _in_tickets(unit: Unit, access: Access, word: Word, tickets: Iterable[int]) -> dict[int, int]:
-    said = search_rows.messages_of(unit, tickets)
-    return {pk: said[pk] for pk in search.newest(unit, [word], brand_ids=access.brand_ids, among=said)}
-
-
-def _tested(unit: Unit, access: Access, wanted: Sequence[Word], every: Sequence[Condition]) -> dict[int, int]:
-    """The other way round: of the newest tickets that meet all the rest those that hold the words."""
+def _tested(
+    unit: Unit, access: Access, wanted: Sequence[Word], every: Sequence[Condition], found: Sequence[int]
+) -> dict[int, int]:
+    """`found`, and the other way round: of the newest tickets that meet all the rest those that hold the words."""
     newest = (
         select(col(Ticket.id))
         .where(*every)
         .order_by(col(Ticket.last_message_at).desc())
         .limit(TESTED_TICKETS)
     )
-    said = search_rows.messages_of(unit, (pk for pk in unit.session.scalars(newest) if pk is not None))
-    return {pk: said[pk] for pk in search.newest(unit, wanted, brand_ids=access.brand_ids, among=said)}
+    said = search_rows.messages_of(unit, newest, found)
+    hits = {pk: said[pk] for pk in found if pk in said}
+    among = [pk for pk in said if pk not in hits]
+    more = search.newest(unit, wanted, brand_ids=access.brand_ids, among=among)
+    return hits | {pk: said[pk] for pk in more}
 
 
 def _without(unit: Unit, access: Access, words: Sequence[Word], every: Sequence[Condition]) -> Condition:

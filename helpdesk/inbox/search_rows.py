@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
 from sqlmodel import col
 
 from helpdesk import i18n
@@ -45,15 +46,28 @@ def conditions(unit: Unit, access: Access, query: Query) -> tuple[list[Condition
     return found, hints
 
 
-def messages_of(unit: Unit, tickets: Iterable[int]) -> dict[int, int]:
-    """Message id to ticket id, of some tickets; the newest messages if there are very many."""
+def messages_of(
+    unit: Unit, tickets: Iterable[int] | Select[Any], others: Sequence[int] = ()
+) -> dict[int, int]:
+    """Message id to ticket id, of some tickets, the newest messages if there are very many; and of `others`."""
     wanted = (
         select(col(Message.id), col(Message.ticket_id))
-        .where(col(Message.ticket_id).in_(list(tickets)))
+        .where(col(Message.ticket_id).in_(tickets if isinstance(tickets, Select) else list(tickets)))
         .order_by(col(Message.id).desc())
         .limit(MOST_MESSAGES)
     )
-    return {row[0]: row[1] for row in unit.session.execute(wanted)}
+    if not others:
+        return dict(unit.rows(wanted))
+    named = select(col(Message.id), col(Message.ticket_id)).where(col(Message.id).in_(others))
+    both = union_all(select(*wanted.subquery().c), named)
+    return dict(unit.rows(both))
+
+
+def messages_beside(unit: Unit, messages: Sequence[int], *, most: int) -> dict[int, int]:
+    """Message id to ticket id of everything in the tickets in which these stand: the newest `most` of them."""
+    ticket = col(Message.ticket_id)
+    theirs = select(ticket).where(col(Message.id).in_(messages)).group_by(ticket)
+    return messages_of(unit, theirs.order_by(func.max(col(Message.id)).desc()).limit(most))
 
 
 def _tags(unit: Unit, access: Access, query: Query) -> tuple[list[Condition], list[Hint]]:

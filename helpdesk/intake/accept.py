@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import cast
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import CursorResult, update
-from sqlmodel import col, select
+import sqlalchemy
+from sqlalchemy import CursorResult, Select, and_, bindparam, or_, update
+from sqlmodel import col
 
 from helpdesk.channels.incoming import Incoming
 from helpdesk.customers.identify import identify
@@ -51,15 +53,21 @@ def accept(unit: Unit, prepared: Prepared, seal: Seal) -> Outcome:
 def _already_there(unit: Unit, prepared: Prepared) -> bool:
     """The same message by another road, or our own answer come back to us as a copy."""
     incoming = prepared.incoming
-    same = Message.fingerprint == incoming.fingerprint
+    known = {"brand": prepared.brand_id, "fingerprint": incoming.fingerprint}
     if incoming.external_id:
-        same = same | (
-            (Message.external_id == thread.known_as(incoming.external_id))
-            & (Message.direction == Direction.OUT)
-        )
+        known["own"] = thread.known_as(incoming.external_id)
+    return unit.session.scalar(_same(named="own" in known), known) is not None
+
+
+@cache
+def _same(*, named: bool) -> Select[Any]:
+    """Every mail asks the same: such statements are put together once."""
+    same = col(Message.fingerprint) == bindparam("fingerprint")
+    if named:
+        ours = and_(col(Message.external_id) == bindparam("own"), col(Message.direction) == Direction.OUT)
+        same = or_(same, ours)
     return (
-        unit.session.exec(select(Message.id).where(Message.brand_id == prepared.brand_id, same)).first()
-        is not None
+        sqlalchemy.select(col(Message.id)).where(col(Message.brand_id) == bindparam("brand"), same).limit(1)
     )
 
 

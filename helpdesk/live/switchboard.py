@@ -18,7 +18,7 @@ from helpdesk.store.db import Database
 TICK = 0.4  # seconds between looks at who came and went
 REPEAT = 15.0  # seconds after which other processes hear again who is where
 LEAST_REST = 300  # milliseconds that a window leaves between two refreshes of its list
-REST_EACH = 40  # more for every window there is, so that lists together take about half a core
+REST_EACH = 15  # more for every window there is, so that lists together take about half a core
 RESTARTING = 1012  # RFC 6455's registry: the service restarts, come back
 
 

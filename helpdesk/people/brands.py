@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from babel.numbers import UnknownCurrencyError, validate_currency
@@ -74,6 +74,11 @@ def list_brands(unit: Unit, brand_ids: Iterable[int]) -> list[Brand]:
     return list(
         unit.session.scalars(select(Brand).where(col(Brand.id).in_(list(brand_ids))).order_by(col(Brand.id)))
     )
+
+
+def choose(listed: Sequence[Brand], key: str | None) -> Brand | None:
+    """The one of that key, else the first."""
+    return next((one for one in listed if one.key == key), listed[0] if listed else None)
 
 
 def list_all(unit: Unit) -> list[Brand]:

@@ -40,10 +40,16 @@ def added(unit: Unit, ticket: Ticket) -> None:
     ticket.last_message_at = max(ticket.last_message_at, unit.now)
 
 
-def is_said(message: Message, now: datetime) -> bool:
+def is_said(message: Message) -> bool:
     """Whether it counts as part of the conversation: neither taken back nor still waiting for its time."""
-    ahead = message.direction == Direction.OUT and message.sent_at > now
-    return message.state != TAKEN_BACK and not ahead
+    scheduled = message.state == "queued" and message.sent_at > message.created_at
+    return message.state != TAKEN_BACK and not (message.direction == Direction.OUT and scheduled)
+
+
+def is_answer(message: Message) -> bool:
+    """An agent's, to the customer: neither automatic nor passed on to somebody else."""
+    ours = message.direction == Direction.OUT and not message.automatic
+    return ours and message.forwarded_id is None
 
 
 def state_of(unit: Unit, ticket: Ticket) -> State:

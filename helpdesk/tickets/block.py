@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, or_
+import sqlalchemy
+from sqlalchemy import Select, and_, bindparam, or_
 from sqlmodel import col, select
 
 from helpdesk.customers.identify import EMAIL, normalise
@@ -64,11 +67,20 @@ def find_block(unit: Unit, brand_id: int, kind: str, addresses: Iterable[str]) -
     values = [normalise(kind, one) for one in addresses if one]
     if not values:
         return None
-    ways = and_(col(BlockedSender.kind) == kind, col(BlockedSender.value).in_(values))
-    if kind == EMAIL:
-        domains = {one for value in values for one in _domains(value)}
-        ways = or_(ways, and_(col(BlockedSender.kind) == DOMAIN, col(BlockedSender.value).in_(domains)))
-    return unit.session.exec(select(BlockedSender).where(BlockedSender.brand_id == brand_id, ways)).first()
+    domains = [one for value in values for one in _domains(value)] if kind == EMAIL else []
+    asked = {"brand": brand_id, "kind": kind, "values": values, "domains": sorted(set(domains))}
+    found: BlockedSender | None = unit.session.scalars(_shutting_out(), asked).first()
+    return found
+
+
+@cache
+def _shutting_out() -> Select[Any]:
+    kind, value = col(BlockedSender.kind), col(BlockedSender.value)
+    itself = and_(kind == bindparam("kind"), value.in_(bindparam("values", expanding=True)))
+    domain = and_(kind == DOMAIN, value.in_(bindparam("domains", expanding=True)))
+    return sqlalchemy.select(BlockedSender).where(
+        col(BlockedSender.brand_id) == bindparam("brand"), or_(itself, domain)
+    )
 
 
 def list_blocked(unit: Unit, brand_ids: Iterable[int]) -> list[tuple[BlockedSender, str]]:

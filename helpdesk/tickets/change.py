@@ -36,7 +36,7 @@ def find_last(unit: Unit, ticket: Ticket, *, by: Agent) -> Event | None:
 
 
 def undo(unit: Unit, ticket: Ticket, event_id: int, *, by: Agent | None) -> str:
-    """The name of what was undone, by its own doer. Raises Conflict when the ticket went on since: nothing is changed."""
+    """The name of what was undone, by its own doer. Raises Conflict when the ticket went on since."""
     event = unit.session.get(Event, event_id)
     foreign = event is None or event.ticket_id != ticket.pk or (by is not None and event.agent_id != by.pk)
     if event is None or foreign or "was" not in event.data:

@@ -29,7 +29,7 @@ class Late:
 
     pk: int
     direction: str
-    unattended: bool
+    unattended: bool  # asks or answers nothing: automatic, or passed on to somebody else
     sent_at: datetime
     received_at: datetime
     preview: str
@@ -100,7 +100,7 @@ def replay(shown: Picture, late: Iterable[Late]) -> Picture:
         shown["messages_count"] += one.direction != Direction.NOTE
         if one.direction == Direction.IN and not one.unattended:
             shown |= _received(shown, one)
-        elif one.direction == Direction.OUT:
+        elif one.direction == Direction.OUT and not one.unattended:
             shown |= _answered(shown, one)
         if one.direction != Direction.NOTE:
             shown["last_message_at"] = _most(shown["last_message_at"], _text(one.sent_at))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
+from typing import Any
 
-from sqlmodel import col, select
+from sqlalchemy import Select, bindparam, select
+from sqlmodel import col
 
 from helpdesk.models import Agent, Follower, Message, Ticket
 from helpdesk.people.notify import ANSWERED, notify
@@ -34,13 +37,17 @@ def unfollow(unit: Unit, ticket: Ticket, agent: Agent) -> bool:
 
 def list_followers(unit: Unit, ticket_id: int) -> list[Agent]:
     """By name; who may not sign in any more is left out."""
-    wanted = (
+    return list(unit.session.scalars(_following(), {"ticket": ticket_id}))
+
+
+@cache
+def _following() -> Select[Any]:
+    return (
         select(Agent)
         .join(Follower, col(Follower.agent_id) == col(Agent.id))
-        .where(Follower.ticket_id == ticket_id, col(Agent.active))
+        .where(col(Follower.ticket_id) == bindparam("ticket"), col(Agent.active))
         .order_by(col(Agent.name))
     )
-    return list(unit.session.exec(wanted))
 
 
 def tell_followers(

@@ -7,10 +7,9 @@ while the target itself lives in another ticket, because then that merge has to 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import and_, func, not_, update
 from sqlmodel import col, select
 
 from helpdesk.errors import Conflict, Invalid
@@ -28,7 +27,7 @@ from helpdesk.models import (
 )
 from helpdesk.store.db import Unit
 from helpdesk.tickets import combine, draft, log
-from helpdesk.tickets.answered import TAKEN_BACK, is_said
+from helpdesk.tickets.answered import TAKEN_BACK, is_answer, is_said
 from helpdesk.tickets.combine import Late
 from helpdesk.tickets.lock import lock_all
 from helpdesk.tickets.receive import preview
@@ -194,7 +193,7 @@ def _count(unit: Unit, ticket: Ticket) -> int:
         Message.ticket_id == ticket.pk,
         Message.direction != Direction.NOTE,
         Message.state != TAKEN_BACK,
-        or_(col(Message.direction) == Direction.IN, col(Message.sent_at) <= unit.now),
+        not_(and_(col(Message.state) == "queued", col(Message.sent_at) > col(Message.created_at))),
     )
     return unit.session.scalar(said) or 0
 
@@ -209,16 +208,16 @@ def _late(unit: Unit, row: Merge, target: Ticket) -> tuple[list[Late], list[Late
     )
     known = {str(name): pk in own for pk, name in old}
     since = select(Message).where(Message.ticket_id == target.pk, col(Message.id) > newest)
-    late = [_read(one, unit.now) for one in unit.session.exec(since.order_by(col(Message.id)))]
+    late = [_read(one) for one in unit.session.exec(since.order_by(col(Message.id)))]
     return late, combine.decide_late(late, known)
 
 
-def _read(message: Message, now: datetime) -> Late:
+def _read(message: Message) -> Late:
     ancestors = [message.in_reply_to] if message.in_reply_to else []
     return Late(
         pk=message.pk,
-        direction=message.direction if is_said(message, now) else Direction.NOTE,
-        unattended=message.unattended,
+        direction=message.direction if is_said(message) else Direction.NOTE,
+        unattended=message.unattended or (message.direction == Direction.OUT and not is_answer(message)),
         sent_at=message.sent_at,
         received_at=message.created_at,
         preview=preview(message.reply or message.text),

@@ -13,7 +13,7 @@ from helpdesk.errors import Conflict, Invalid
 from helpdesk.models import Agent, Brand, Customer, Direction, Message, Status, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.tickets import log
-from helpdesk.tickets.answered import is_said
+from helpdesk.tickets.answered import is_answer, is_said
 from helpdesk.tickets.open import open_ticket
 from helpdesk.tickets.receive import preview
 
@@ -31,7 +31,7 @@ def split(unit: Unit, ticket: Ticket, keys: Collection[str], *, by: Agent | None
         raise Invalid("choose the messages that belong in another ticket", field="messages")
     if len(chosen) == len(everything):
         raise Invalid("leave at least one message in this ticket", field="messages")
-    said = [one for one in everything if is_said(one, unit.now)]
+    said = [one for one in everything if is_said(one)]
     waited = waiting_since(said)
     new = _open(unit, ticket, chosen)
     _move(unit, chosen, new)
@@ -39,6 +39,8 @@ def split(unit: Unit, ticket: Ticket, keys: Collection[str], *, by: Agent | None
     _settle(new, [one for one in said if one in chosen], unit.now)
     new.status = Status.OPEN if new.waiting_since else Status.PENDING
     _count(ticket, rest)
+    if any(is_answer(one) for one in chosen):
+        ticket.first_response_at = _first_answer(rest)
     if waiting_since(rest) != waited and ticket.status != Status.CLOSED:
         ticket.waiting_since = waiting_since(rest)
         ticket.status = Status.OPEN if ticket.waiting_since else Status.PENDING
@@ -51,7 +53,7 @@ def waiting_since(messages: Sequence[Message]) -> datetime | None:
     """The first customer message after our last answer; automatic mail asks nothing."""
     since = None
     for one in messages:
-        if one.direction == Direction.OUT:
+        if is_answer(one):
             since = None
         elif one.direction == Direction.IN and not one.unattended:
             since = since or one.sent_at
@@ -106,7 +108,11 @@ def _settle(ticket: Ticket, messages: Sequence[Message], now: datetime) -> None:
     _count(ticket, messages)
     ticket.waiting_since = waiting_since(messages)
     ticket.received_at = now
-    ticket.first_response_at = next((one.sent_at for one in messages if one.direction == Direction.OUT), None)
+    ticket.first_response_at = _first_answer(messages)
+
+
+def _first_answer(messages: Sequence[Message]) -> datetime | None:
+    return next((one.sent_at for one in messages if is_answer(one)), None)
 
 
 def _count(ticket: Ticket, messages: Sequence[Message]) -> None:

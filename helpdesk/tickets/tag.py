@@ -6,7 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
+import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from helpdesk import i18n
@@ -41,17 +45,22 @@ def ensure_tags(unit: Unit, brand: Brand) -> None:
 
 def list_tags(unit: Unit, ticket_ids: Collection[int]) -> dict[int, list[TagOn]]:
     """Tags of many tickets in one query: agents' first, then by score."""
-    rows = unit.session.exec(
-        select(TicketTag, Tag)
-        .join(Tag, col(Tag.id) == col(TicketTag.tag_id))
-        .where(col(TicketTag.ticket_id).in_(ticket_ids))
-    )
+    rows = unit.session.execute(_on(), {"tickets": list(ticket_ids)})
     found: dict[int, list[TagOn]] = defaultdict(list)
     for on, tag in rows:
         found[on.ticket_id].append(TagOn(tag.name, label(tag), tag.colour, on.source, on.score))
     for tags in found.values():
         tags.sort(key=lambda tag: (tag.source == "auto", -(tag.score or 0), tag.name))
     return found
+
+
+@cache
+def _on() -> Any:
+    return (
+        sqlalchemy.select(TicketTag, Tag)
+        .join(Tag, col(Tag.id) == col(TicketTag.tag_id))
+        .where(col(TicketTag.ticket_id).in_(bindparam("tickets", expanding=True)))
+    )
 
 
 def label(tag: Tag) -> str:

@@ -6,9 +6,11 @@ hold the row: of a worker and an agent (or the customer's next message) exactly 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete
+import sqlalchemy
+from sqlalchemy import Select, bindparam, delete
 from sqlmodel import col, select
 
 from helpdesk.errors import Conflict
@@ -37,18 +39,7 @@ def take_back(unit: Unit, ticket: Ticket, delivery: Delivery, *, by: Agent) -> D
 
 def cancel_scheduled(unit: Unit, ticket: Ticket, incoming: Message) -> None:
     """Somebody wrote before scheduled answers left: they may no longer be right. Their writers are told."""
-    wanted = (
-        select(Delivery.id)
-        .join(Message, col(Message.id) == col(Delivery.message_id))
-        .where(
-            Message.ticket_id == ticket.pk,
-            Delivery.state == "queued",
-            col(Delivery.scheduled),
-            col(Delivery.raw).is_(None),
-        )
-        .order_by(col(Delivery.id))
-    )
-    for pk in unit.session.exec(wanted).all():
+    for pk in unit.session.scalars(_scheduled(), {"ticket": ticket.pk}).all():
         held = find_waiting(unit, pk) if pk else None
         if held is None:
             continue
@@ -103,3 +94,18 @@ def _passed_on(unit: Unit, message_id: int) -> set[tuple[str, str]]:
     """Files of the forwarded message come along again by themselves."""
     columns = select(Attachment.sha256, Attachment.name).where(Attachment.message_id == message_id)
     return {(sha256, name) for sha256, name in unit.session.exec(columns)}
+
+
+@cache
+def _scheduled() -> Select[Any]:
+    return (
+        sqlalchemy.select(col(Delivery.id))
+        .join(Message, col(Message.id) == col(Delivery.message_id))
+        .where(
+            col(Message.ticket_id) == bindparam("ticket"),
+            col(Delivery.state) == "queued",
+            col(Delivery.scheduled),
+            col(Delivery.raw).is_(None),
+        )
+        .order_by(col(Delivery.id))
+    )

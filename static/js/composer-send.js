@@ -101,9 +101,11 @@ document.addEventListener("htmx:confirm", (event) => {
   event.preventDefault();
   if (!event.target.classList.contains("is-sending")) prepare(event);
 });
+// By the status: htmx calls nothing successful that leads elsewhere, and what was sent would be kept as a draft again.
 document.addEventListener("htmx:afterRequest", (event) => {
-  const place = event.detail.elt;
-  if (place.matches?.("#reply-form, #note-form") && place.isConnected && !event.detail.successful) stop(place);
+  const { elt: place, xhr } = event.detail;
+  const done = xhr.status >= 200 && xhr.status < 300;
+  if (place.matches?.("#reply-form, #note-form") && place.isConnected && !done) stop(place);
 });
 document.addEventListener("htmx:sendError", (event) => {
   if (event.detail.elt.matches?.("#reply-form, #note-form")) offline(which(event.detail.elt));

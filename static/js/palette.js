@@ -136,6 +136,10 @@ if (dialog) {
     draw();
     ask();
   });
+  dialog.addEventListener("close", () => {
+    clearTimeout(timer);
+    asked?.abort();
+  });
   dialog.addEventListener("keydown", steer);
   field.addEventListener("input", () => {
     draw();

@@ -201,7 +201,7 @@ async def fetch(
     shop: Shop, window: Window, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
     ask = (
-        f"GET /inbox/rows?limit=50 HTTP/1.1\r\nHost: {shop.url}\r\nCookie: helpdesk={window.token}\r\n"
+        f"GET /inbox/rows?limit=30 HTTP/1.1\r\nHost: {shop.url}\r\nCookie: helpdesk={window.token}\r\n"
         f"HX-Request: true\r\nAccept-Encoding: gzip\r\nIf-None-Match: {window.etag}\r\n\r\n"
     )
     writer.write(ask.encode())

@@ -18,7 +18,7 @@ pytest.importorskip("playwright", reason="playwright is not installed (pip insta
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from tests.browser.site import Site
+from tests.browser.site import READERS, Site
 from tests.browser.site import start as start_site
 
 FLAGS = [
@@ -82,14 +82,57 @@ def open_page(chromium: Browser, site: Site, request: pytest.FixtureRequest) -> 
     yield open_one
     for context in contexts:
         context.close()
-    expected = [words for mark in request.node.iter_markers("expects") for words in mark.args]
-    assert [one for one in complaints if not any(words in one for words in expected)] == []
+    check(complaints, request)
+
+
+@pytest.fixture(scope="session")
+def readers(chromium: Browser, site: Site) -> Iterator[dict[str, BrowserContext]]:
+    """A browser for each reader that keeps what it has loaded: for tests that only look."""
+    found: dict[str, BrowserContext] = {}
+    for who in READERS:
+        language, _, theme = who.partition("-")
+        context = chromium.new_context(
+            base_url=site.url,
+            locale=language,
+            color_scheme="dark" if theme == "dark" else "light",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE)
+        context.add_cookies(site.cookies(who))
+        found[who] = context
+    yield found
+    for context in found.values():
+        context.close()
+
+
+@pytest.fixture
+def read_as(readers: dict[str, BrowserContext], request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """read_as("ja-dark") -> a page of that reader, at a desk."""
+    complaints: list[str] = []
+    pages: list[Page] = []
+
+    def open_one(who: str) -> Page:
+        page = readers[who].new_page()
+        page.set_viewport_size({"width": 1280, "height": 800})
+        listen(page, complaints)
+        pages.append(page)
+        return page
+
+    yield open_one
+    for page in pages:
+        page.close()
+    check(complaints, request)
 
 
 @pytest.fixture
 def page(open_page: OpenPage) -> Page:
     """An English-speaking agent without any rank, in light colours, at a desk."""
     return open_page("agent")
+
+
+def check(complaints: list[str], request: pytest.FixtureRequest) -> None:
+    expected = [words for mark in request.node.iter_markers("expects") for words in mark.args]
+    assert [one for one in complaints if not any(words in one for words in expected)] == []
 
 
 def listen(page: Page, complaints: list[str]) -> None:

@@ -60,8 +60,8 @@ def _work(unit: Unit, brand: Brand, admins: list[Agent]) -> dict[str, str]:
     field = fields.create(unit, brand.pk, name="promised", labels=named, kind="date")
     for admin in admins:
         japanese = admin.language == "ja"
-        chosen = filter.parse({"view": "all", "tag": "shipping"})
-        name = "配送のお問い合わせ" if japanese else "About deliveries"
+        chosen = filter.parse({"view": "all", "tag": "return"})
+        name = "返品のご相談" if japanese else "Returns, all"
         views.create(unit, sign_in.access_of(unit, admin), name=name, chosen=chosen)
     return {"tag": tag.key, "field": field.name}
 

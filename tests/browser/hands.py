@@ -116,13 +116,14 @@ class Keyboard(Hand):
         """With the arrow keys."""
         self.tab(place, "ArrowDown")
 
-    def choose(self, words: str) -> None:
-        """By the palette: type what is to be done or found, and press Enter."""
+    def choose(self, words: str, to: str = "") -> None:
+        """By the palette: type what is to be done or found, and press Enter. `to` is a part of its address."""
         self.press("Control+k")
         field = self.page.locator("#palette input")
         expect(field).to_be_focused()
         self.type(words)
-        option = self.page.locator("#palette [role=option]", has_text=words).first
+        place = f'[href*="{to}"]' if to else ""
+        option = self.page.locator(f"#palette [role=option]{place}", has_text=words).first
         expect(option).to_be_visible()
         while option.get_attribute("aria-selected") != "true":
             self.press("ArrowDown")

@@ -31,7 +31,8 @@ from helpdesk.settings import load
 ROWS = """
     SELECT t.key, t.subject, t.preview, t.channel, t.urgency, t.urgency_reasons AS why, t.waiting_since AS since,
         t.last_message_at AS last, c.name AS customer, a.name AS assignee,
-        (SELECT group_concat(g.name) FROM ticket_tags tt JOIN tags g ON g.id = tt.tag_id WHERE tt.ticket_id = t.id) AS tags,
+        (SELECT group_concat(g.name) FROM ticket_tags tt JOIN tags g ON g.id = tt.tag_id
+        WHERE tt.ticket_id = t.id) AS tags,
         NOT EXISTS (SELECT 1 FROM ticket_seen s WHERE s.ticket_id = t.id AND s.agent_id = 1) AS new
     FROM tickets t JOIN customers c ON c.id = t.customer_id LEFT JOIN agents a ON a.id = t.assignee_id
     WHERE t.brand_id = 1 AND t.status = 'open' ORDER BY t.urgency DESC, t.waiting_since LIMIT 30
@@ -43,16 +44,21 @@ PAGE = Environment(autoescape=True).from_string(
     """<!doctype html><html><head><title>Tickets</title></head><body>
     <nav>{% for name, n in counts %}<a href="?status={{ name }}">{{ name }} {{ n }}</a>{% endfor %}</nav>
     <ul>{% for row in rows %}{% set since = row.since or row.last %}<li id="row-{{ row.key }}">
-    <input type="checkbox" class="row-check" form="bulk" name="ticket" value="{{ row.key }}" aria-label="Select: {{ row.customer }}, {{ row.subject }}">
-    <a class="ticket-row{% if row.new %} unread{% endif %}" href="/tickets/{{ row.key }}" hx-get="/tickets/{{ row.key }}" data-key="{{ row.key }}">
+    <input type="checkbox" class="row-check" form="bulk" name="ticket" value="{{ row.key }}"
+    aria-label="Select: {{ row.customer }}, {{ row.subject }}">
+    <a class="ticket-row{% if row.new %} unread{% endif %}"
+    href="/tickets/{{ row.key }}" hx-get="/tickets/{{ row.key }}" data-key="{{ row.key }}">
     <span class="mark"></span><span class="face"><span class="avatar" aria-hidden="true">{{ row.customer[:1] }}</span>
-    <svg class="icon" role="img" aria-label="{{ row.channel }}"><use href="/assets/icons.svg#{{ row.channel }}"></use></svg></span>
+    <svg class="icon" role="img" aria-label="{{ row.channel }}">
+    <use href="/assets/icons.svg#{{ row.channel }}"></use></svg></span>
     <span class="row-name">{{ row.customer }}</span> <span class="row-text">{{ row.subject }}</span>
     <span class="tags">{% for tag in (row.tags or "").split(",") if tag %}<span class="tag">{{ tag }}</span>{% endfor %}
     <span class="row-preview">{{ row.preview }}</span></span><span class="row-present" data-presence></span>
     <time class="num" datetime="{{ since }}" title="Waiting since {{ since }}">{{ since[5:16] }}</time>
-    {% if row.assignee %}<span class="who" title="Assigned to {{ row.assignee }}">{{ row.assignee[:2] }}</span>{% endif %}
-    {% set why = reasons(row.why) %}<span class="row-why" aria-hidden="true"><b class="num">{{ row.urgency }}</b> {{ why }}</span>
+    {% if row.assignee %}<span class="who"
+    title="Assigned to {{ row.assignee }}">{{ row.assignee[:2] }}</span>{% endif %}
+    {% set why = reasons(row.why) %}
+    <span class="row-why" aria-hidden="true"><b class="num">{{ row.urgency }}</b> {{ why }}</span>
     <span class="visually-hidden">Urgency: {{ row.urgency }} ({{ why }})</span></a></li>
     {% endfor %}</ul></body></html>"""
 )

@@ -8,6 +8,7 @@ import pytest
 from helpdesk.commerce import points
 from helpdesk.errors import Conflict, Forbidden, Invalid, LimitExceeded
 from helpdesk.models import Agent, Brand, Customer, PointsEntry, PointsRequest, Ticket
+from helpdesk.people import roles
 from helpdesk.store.db import Database
 from tests.conftest import StandingClock
 from tests.helpdesk.stories import only, rows
@@ -145,3 +146,15 @@ def ask(database: Database, ticket: Ticket, agent: Agent, amount: int) -> Points
             limit="per_grant",
             idempotency_key="ask",
         )
+
+
+def test_a_role_of_ones_own_approves_when_it_has_the_right(
+    database: Database, ticket: Ticket, agent: Agent, make_agent: Callable[..., Agent]
+) -> None:
+    request = ask(database, ticket, agent, 3000)
+    with database.write() as unit:
+        role = roles.create(unit, name="Points", rights=["approve_points"])
+    by = make_agent("Paula Points", role=role.key)
+    with database.write() as unit:
+        points.decide(unit, unit.session.get_one(PointsRequest, request.pk), by=by, approve=True)
+    assert only(database, PointsEntry).approved_by_id == by.pk

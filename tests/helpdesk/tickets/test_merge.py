@@ -297,3 +297,47 @@ def test_two_merges_at_once_lose_no_ticket(database: Database, brand: Brand) -> 
     with database.read() as unit:
         homes = {message.ticket_id for message in unit.session.exec(select(Message))}
     assert homes == {next(t.pk for t in (one, other) if now(database, t).status == "open")}
+
+
+def test_two_drafts_of_one_agent_become_one_and_files_come_along(
+    database: Database, brand: Brand, agent: Agent, pair: tuple[Ticket, Ticket]
+) -> None:
+    target, source = pair
+    with database.write() as unit:
+        for ticket, text in ((target, "こちらの下書き"), (source, "あちらの下書き")):
+            given: dict[str, Any] = {"agent_id": agent.pk, "ticket_id": ticket.pk, "mode": "reply"}
+            unit.session.add(Draft(**given, content={"text": text}, updated_at=unit.now))
+        file: dict[str, Any] = {"brand_id": brand.pk, "sha256": "0" * 64, "created_at": unit.now}
+        unit.session.add(StagedFile(**file, agent_id=agent.pk, ticket_id=source.pk, mode="note"))
+    row = join(database, source, target)
+    with database.read() as unit:
+        draft = unit.session.exec(select(Draft)).one()
+        assert (draft.ticket_id, draft.revision) == (target.pk, 2)
+        assert draft.content["text"] == "こちらの下書き\n\nあちらの下書き"
+        assert unit.session.exec(select(StagedFile.ticket_id)).one() == target.pk
+    part(database, row)
+    with database.read() as unit:
+        assert "あちらの下書き" in unit.session.exec(select(Draft)).one().content["text"]
+
+
+def test_an_answer_still_to_leave_answers_nobody_when_a_merge_is_undone(
+    database: Database, pair: tuple[Ticket, Ticket]
+) -> None:
+    target, source = pair
+    before = now(database, source)
+    row = join(database, source, target)
+    with database.read() as unit:
+        at = unit.now + timedelta(hours=9)
+    add_message(
+        database,
+        target,
+        "明日の返事",
+        direction="out",
+        state="queued",
+        sent_at=at,
+        in_reply_to=SECOND.strip("<>"),
+    )
+    part(database, row)
+    after = now(database, source)
+    assert (after.status, after.waiting_since) == (before.status, before.waiting_since)
+    assert after.messages_count == before.messages_count

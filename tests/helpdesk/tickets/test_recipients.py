@@ -154,3 +154,12 @@ def test_addresses_are_read_with_their_names() -> None:
         {"name": "Yamada, H", "address": "h@example.jp"},
         {"name": "", "address": "a@b.example"},
     ]
+
+
+def test_a_message_to_a_crowd_is_refused_whoever_named_them() -> None:
+    people = [{"name": "", "address": f"{n}@example.jp"} for n in range(20)]
+    recipients.require_few(people, people, people[:10])
+    with pytest.raises(Invalid, match="at most 50"):
+        recipients.require_few(people, people, people)
+    with pytest.raises(Invalid, match="at most 50"):
+        recipients.read_people(["a@example.jp, " * 5000], "cc")

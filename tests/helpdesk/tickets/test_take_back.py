@@ -16,6 +16,7 @@ from helpdesk.errors import Conflict, Invalid
 from helpdesk.models import (
     Agent,
     Attachment,
+    Brand,
     Customer,
     Delivery,
     Draft,
@@ -32,7 +33,7 @@ from helpdesk.store import search
 from helpdesk.store.db import Database, Unit
 from helpdesk.store.files import Files
 from helpdesk.store.seal import Seal
-from helpdesk.tickets import reply, staged, tag
+from helpdesk.tickets import merge, reply, staged, tag
 from helpdesk.tickets.letter import written
 from helpdesk.tickets.lock import lock
 from helpdesk.tickets.take_back import take_back
@@ -40,6 +41,7 @@ from helpdesk.tickets.upload import Upload
 from macros.macro import Action
 from tests.conftest import StandingClock
 from tests.helpdesk.conftest import Deliver
+from tests.helpdesk.desk import add_ticket
 from tests.helpdesk.stories import only, rows
 
 HOLD = timedelta(seconds=10)
@@ -307,3 +309,21 @@ def test_a_colleague_gives_it_back_to_its_writer(
     post("言葉")
     take(database, make_agent("Kenta Colleague"))
     assert only(database, Draft).agent_id == agent.pk
+
+
+def test_an_answer_taken_back_after_a_merge_leaves_its_customer_waiting(
+    database: Database, ticket: Ticket, agent: Agent, brand: Brand, post: Post
+) -> None:
+    asked = only(database, Ticket).waiting_since
+    post()
+    target = add_ticket(
+        database, brand, name="別の人", status="pending", waiting_since=None, messages_count=2
+    )
+    with database.write() as unit:
+        get = unit.session.get_one
+        merge.merge(unit, get(Ticket, ticket.pk), get(Ticket, target.pk), by=None)
+    with database.write() as unit:
+        delivery = unit.session.exec(select(Delivery)).one()
+        by, home = unit.session.get_one(Agent, agent.pk), unit.session.get_one(Ticket, target.pk)
+        take_back(unit, home, delivery, by=by)
+        assert (home.status, home.waiting_since, home.messages_count) == ("open", asked, 3)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
@@ -227,6 +228,23 @@ def test_senseless_words_of_a_window_do_no_harm(
     line.send(b"\x00\x01")
     tell(database, brand, "ticket_closed", ticket=add_ticket(database, brand).pk)
     hear_of(line, "ticket_closed")
+
+
+def test_a_line_outlives_a_database_that_is_away(
+    open_line: Open, agent: Agent, database: Database, brand: Brand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line, key, asked = open_line(agent), add_ticket(database, brand).key, threading.Event()
+
+    def lost(*_given: object) -> dict[str, int]:
+        asked.set()
+        raise OperationalError("SELECT 1", {}, Exception("the server went away"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(live, "_brands_of", lost)
+        line.send(json.dumps({"at": {key: "viewing"}}))
+        assert asked.wait(PATIENCE)
+    line.send(json.dumps({"at": {key: "viewing"}}))
+    assert hear_of(line, "presence")["ticket"] == key
 
 
 def test_a_stopping_server_says_that_it_comes_back(app: Starlette, database: Database, agent: Agent) -> None:

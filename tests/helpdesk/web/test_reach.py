@@ -66,13 +66,17 @@ FORGIVING = "/tickets/{key}/files/{file}"  # taking away what is not there is do
 IGNORED = {"sign_ins", "audit_entries", "ticket_seen"}
 
 
+def method(route: Route) -> str:
+    return next(iter(set(route.methods or ()) - {"HEAD"}))
+
+
 def named(route: Route) -> str:
-    return f"{sorted(route.methods or ())[-1]} {route.path}"
+    return f"{method(route)} {route.path}"
 
 
 def ask(client: TestClient, route: Route, values: Keys) -> int:
     path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda hole: values[hole[1]], route.path)
-    return client.request(sorted(route.methods or ())[-1], path, **BODIES.get(named(route), {})).status_code
+    return client.request(method(route), path, **BODIES.get(named(route), {})).status_code
 
 
 def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:

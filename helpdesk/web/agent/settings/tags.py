@@ -18,10 +18,7 @@ def index(request: Request, status: int = 200) -> Response:
     access = state.access(request)
     with state.parts(request).database.read() as unit:
         shops = brands.list_brands(unit, access.brand_ids)
-        chosen = next(
-            (one for one in shops if one.key == request.query_params.get("brand")),
-            shops[0] if shops else None,
-        )
+        chosen = brands.choose(shops, request.query_params.get("brand"))
         found = tag_list.list_used(unit, chosen.pk) if chosen else []
     return render.page(
         request,

@@ -334,3 +334,25 @@ def test_a_bounce_that_joined_quietly_is_not_shown_as_new_for_ever(
         unit.session.get_one(Ticket, ticket.pk).received_at = at
         unit.session.add(TicketSeen(agent_id=agent.pk, ticket_id=ticket.pk, at=at))
     assert 'id="new-line"' not in client.get(f"/tickets/{ticket.key}").text
+
+
+def test_what_comes_into_an_open_conversation_is_seen_and_what_was_marked_unread_stays_so(
+    database: Database, ticket: Ticket, client: TestClient
+) -> None:
+    address = f"/tickets/{ticket.key}/messages"
+    client.get(f"/tickets/{ticket.key}", headers=HTMX)
+    with database.write() as unit:
+        unit.session.get_one(Ticket, ticket.pk).received_at = unit.now + timedelta(minutes=1)
+    assert client.get(address, headers=HTMX).headers["hx-trigger"] == "inbox-changed"
+    assert "hx-trigger" not in client.get(address, headers=HTMX).headers
+    client.post(f"/tickets/{ticket.key}/unread", headers=HTMX)
+    assert "hx-trigger" not in client.get(address, headers=HTMX).headers
+
+
+def test_a_message_passed_on_without_words_shows_what_was_passed_on(
+    database: Database, ticket: Ticket, client: TestClient
+) -> None:
+    original = add_message(database, ticket, "荷物が届きません")
+    words = {"reply": "", "quoted": "転送された言葉", "forwarded_id": original.pk}
+    add_message(database, ticket, "-- 青葉商店", direction="out", **words)
+    assert "転送された言葉" in client.get(f"/tickets/{ticket.key}").text
