@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.site import Site
 from tests.browser.test_composer import ready
+
+pytestmark = pytest.mark.expects("status of 409", "ERR_INTERNET_DISCONNECTED", "htmx:sendError")
 
 
 def test_a_draft_survives_a_reload_and_follows_its_writer_to_another_browser(

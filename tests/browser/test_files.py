@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 from sqlmodel import select
 
 from helpdesk.models import Attachment, Message
 from tests.browser.site import Site
 from tests.browser.test_composer import ready
+
+pytestmark = pytest.mark.expects("status of 413", "ERR_INTERNET_DISCONNECTED", "htmx:sendError")
 
 GIVE = """([kind, name, type, base64]) => {
   const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));

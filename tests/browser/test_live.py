@@ -12,6 +12,8 @@ from helpdesk.models import Agent, Ticket
 from tests.browser.conftest import OpenPage
 from tests.browser.site import Site
 
+pytestmark = pytest.mark.expects("htmx:sendError")
+
 
 def open_ticket(page: Page, ticket: Ticket) -> None:
     page.goto(f"/tickets/{ticket.key}")

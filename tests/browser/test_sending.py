@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from helpdesk.models import Delivery, Message, Ticket
 from tests.browser.site import Site
 from tests.browser.test_composer import hear, ready
+
+pytestmark = pytest.mark.expects("status of 422")
 
 
 def test_an_answer_to_all_goes_to_all(page: Page, site: Site) -> None:

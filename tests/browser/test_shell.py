@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.site import Site
 
+pytestmark = pytest.mark.expects("ERR_INTERNET_DISCONNECTED", "htmx:sendError")
+
 SHIFTS = """() => {
   window.shifted = 0;
   const watch = new PerformanceObserver((list) => {

@@ -200,7 +200,8 @@ def test_they_search_filter_and_share_a_view(two: Two) -> None:
     keys.type("返品")
     expect(keys.see("#rows mark", "返品")).to_be_visible()
     keys.press("Control+a")
-    keys.type("tag:return")
+    with keys.page.expect_response(lambda answer: "inbox/search" in answer.url and "return" in answer.url):
+        keys.type("tag:return")
     keys.press("Enter")
     expect(keys.page).to_have_url(re.compile("tag%3Areturn"))
     keys.expect("#rows .ticket-row")
