@@ -13,3 +13,14 @@ document.addEventListener("keydown", (event) => {
     field().focus();
   }
 });
+
+// Enter asks for itself: what the typing before it still wants to ask a moment later would take its place.
+let asked = null;
+document.addEventListener("submit", (event) => {
+  if (event.target.matches?.(".pane-search")) asked = field().value;
+});
+document.addEventListener("htmx:confirm", (event) => {
+  if (event.target !== field()) return;
+  if (event.target.value === asked) event.preventDefault();
+  else asked = null;
+});
