@@ -9,6 +9,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser.hands import Keyboard, Mouse
 from tests.browser.site import PASSWORD, Site
 from tests.browser.two import MACROS, NOTE, REPLY, Two, languages, people, two
 
