@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from helpdesk.settings import Settings
-from helpdesk.web import health, hooks, live, static
+from helpdesk.web import health, hooks, live, static, widget_files
 from helpdesk.web.agent import (
     assign,
     attachment,
@@ -80,6 +80,9 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/assets/{digest}/{path:path}", static.show),
         Route("/hooks/mime/{key}", hooks.mime, methods=POST, max_body_size=mail_limit),
         WebSocketRoute("/live", live.serve),
+        # the widget's own files
+        Route("/widget.js", widget_files.loader),
+        Route("/widget/{digest}/{name}", widget_files.show),
         # coming and going
         Route("/setup", open_to_all(setup.show)),
         Route("/setup", open_to_all(setup.create), methods=POST),
