@@ -85,7 +85,7 @@ def _serve(target: object, arguments: argparse.Namespace, **more: object) -> Non
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=10,
-        ws_max_size=16_384,
+        ws_max_size=131_072,  # what is too large for a chat is refused with a reason
         ws_per_message_deflate=False,  # the frames are small, its window for each socket is not
         **more,  # type: ignore[arg-type]
     )

@@ -40,9 +40,9 @@ class Unit:
     def sqlite(self) -> bool:
         return self.session.get_bind().dialect.name == "sqlite"
 
-    def tell(self, name: str, brand_id: int, **ids: int) -> None:
+    def tell(self, name: str, brand_id: int, *, word: str = "", **ids: int) -> None:
         """Announce a fact; listeners hear it only if the transaction commits."""
-        self.happened.append(Happened(name, brand_id, ids))
+        self.happened.append(Happened(name, brand_id, ids, word=word))
 
 
 class Database:
