@@ -195,9 +195,7 @@ def _message(
         language=visitor.language,
         external_id=message_id(ticket, key, account.address),
         in_reply_to=earlier.external_id if earlier else None,
-        references=[*(earlier.references if earlier else []), *([earlier.external_id] if earlier else [])][
-            -20:
-        ],
+        references=_references(earlier),
         fingerprint=f"out:{key}",
         state="queued",
         sent_at=unit.now,
@@ -206,6 +204,12 @@ def _message(
     unit.session.add(message)
     unit.session.flush()
     return message
+
+
+def _references(earlier: Message | None) -> list[str]:
+    if earlier is None:
+        return []
+    return [*earlier.references, *([earlier.external_id] if earlier.external_id else [])][-20:]
 
 
 def _queue(unit: Unit, message: Message, account: ChannelAccount) -> None:

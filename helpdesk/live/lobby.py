@@ -77,7 +77,8 @@ class Lobby:
         closed = [one.ticket for one in told if one.name == "ticket_closed" or "ticket_closed" in one.also]
         loop = self._loop
         if closed and loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(lambda: [self.tell(one, '{"type":"closed"}') for one in closed])
+            for one in closed:
+                loop.call_soon_threadsafe(self.tell, one, '{"type":"closed"}')
 
     def look_at(self, visitor_id: int) -> None:
         self._news.add(visitor_id)

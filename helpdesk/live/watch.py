@@ -36,7 +36,7 @@ class Watch:
         self._every = every
         self._own: deque[int] = deque(maxlen=5000)
         self._last_message = 0
-        self._last_line = 0
+        self._last_line = -1
         self._last_changed = float("-inf")
 
     def own(self, message_id: int) -> None:
@@ -106,4 +106,4 @@ class Watch:
             query = select(col(ChatLine.visitor_id)).where(
                 col(ChatLine.id) > since, col(ChatLine.id) <= self._last_line
             )
-            return [Poke(one) for one in unit.session.scalars(query.distinct())] if since else []
+            return [Poke(one) for one in unit.session.scalars(query.distinct())] if since >= 0 else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -178,7 +178,7 @@ def _step(given: dict[str, Any]) -> Step:
     return Step(_text(given, "flow", 60), _text(given, "step", 60))
 
 
-READERS = {
+READERS: Mapping[str, Callable[[dict[str, Any]], Frame]] = {
     "hello": _greeting,
     "message": _words,
     "typing": _typing,
