@@ -37,7 +37,7 @@ function makePanel(ctx) {
   const back = iconButton("back", say("back"), () => show(view.back ?? "home"));
   const shut = iconButton("close", say("close"), () => close());
   const extra = el("span.extra");
-  const header = el("header", {}, back, face, el("div.heading", {}, title, under), extra, shut);
+  const header = el("div.head", {}, back, face, el("div.heading", {}, title, under), extra, shut);
   const body = el("div.body");
   const live = el("div.unseen", { role: "status", "aria-live": "polite", "aria-atomic": "true" });
   const box = el("section.panel", { role: "dialog", "aria-labelledby": "title", hidden: true, tabIndex: -1 }, header, body, live);

@@ -36,6 +36,7 @@
     .launcher[aria-expanded="false"] .ajar, .launcher[aria-expanded="true"] .shut { opacity: 0; transform: scale(.6) rotate(-30deg); }
     .badge { position: absolute; top: -3px; right: -3px; min-width: 22px; height: 22px; padding: 0 6px; box-sizing: border-box; border-radius: 11px;
       background: #c0271a; color: #fff; border: 2px solid #fff; font: 700 12px/18px system-ui, sans-serif; text-align: center; }
+    .badge::before { content: attr(data-count); }
     @keyframes arrive { from { opacity: 0; transform: scale(.5); } }
     @media (prefers-reduced-motion: reduce) { .launcher, .launcher svg { animation: none; transition: none; } }
     @media (forced-colors: active) { .launcher { border: 2px solid ButtonText; } }
@@ -79,10 +80,14 @@
     for (const sign of ["pointerenter", "focus"]) launcher.addEventListener(sign, () => rest(), { once: true });
     parts = { host, root, launcher, config, left, brand, lang, user, hash, at, address, modules, style, unread };
     document.documentElement.append(host);
+    if (host.showPopover) {
+      host.popover = "manual"; // the top layer: no transform, filter or stacking of the page reaches it
+      host.showPopover();
+    }
     if (stored()) rest();
 
     function unread(count) {
-      badge.textContent = count > 99 ? "99+" : String(count || "");
+      badge.dataset.count = count > 99 ? "99+" : count;
       badge.hidden = !count;
       const label = config.texts?.launcher || LABEL;
       launcher.setAttribute("aria-label", count ? `${label} (${UNREAD.replace("{n}", count)})` : label);

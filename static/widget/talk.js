@@ -27,6 +27,7 @@ export class Talk extends EventTarget {
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     this.line = makeLine({ url, hello: () => this.hello(), onframe: (frame) => this.hear(frame), onstate: (state) => this.turn(state) });
     this.store.hear((fact) => this.overhear(fact));
+    window.navigation?.addEventListener("currententrychange", () => this.turnPage());
   }
 
   start() {
@@ -47,11 +48,18 @@ export class Talk extends EventTarget {
 
   hello() {
     const { lang, user, hash } = this.parts;
+    this.page = location.href;
     const said = { type: "hello", lang, page: location.href.slice(0, 2000), title: document.title.slice(0, 200), referrer: document.referrer.slice(0, 2000) };
     if (this.token) said.visitor = this.token;
     if (user && hash) Object.assign(said, { user, hash });
     if (this.last) said.after = this.last;
     return said;
+  }
+
+  // A shop that changes its page without loading another.
+  turnPage() {
+    if (location.href !== this.page) this.line.send({ type: "page", page: location.href.slice(0, 2000), title: document.title.slice(0, 200) });
+    this.page = location.href;
   }
 
   // A message is kept until the server has it; the same key twice is one message.
@@ -133,6 +141,7 @@ export class Talk extends EventTarget {
       typing: () => this.typingHeard(frame),
       read: () => this.readHeard(frame.seq),
       closed: () => this.over(frame),
+      history: () => this.older(frame),
       error: () => this.problem(frame),
     };
     hearing[frame.type]?.();
@@ -149,12 +158,23 @@ export class Talk extends EventTarget {
     this.wait = frame.wait ?? null;
     if (frame.read) this.read = Math.max(this.read, frame.read);
     for (const one of frame.history ?? []) this.put(one);
+    if (!this.welcomed) this.more = Boolean(frame.more);
     this.welcomed = true;
     this.changed("lines");
     this.changed("state");
     if (this.watching) this.mark();
     this.changed("unread");
     this.pump();
+  }
+
+  askOlder() {
+    this.line.send({ type: "history", before: this.lines[0]?.seq ?? 1 });
+  }
+
+  older(frame) {
+    for (const one of frame.history ?? []) this.put(one);
+    this.more = Boolean(frame.more);
+    this.dispatchEvent(new Event("older"));
   }
 
   arrive(frame) {
@@ -224,10 +244,10 @@ export class Talk extends EventTarget {
   // A limit is waited for; anything else stays with its message, for the visitor to decide.
   problem(frame) {
     const item = this.inflight;
-    if (/rate|limit|many|busy|unavailable/.test(frame.code ?? "")) {
+    if (frame.code === "rate_limited" || frame.code === "unavailable") {
       this.settle();
-      setTimeout(() => this.pump(), 6_000);
-    } else if (item && (!frame.key || frame.key === item.key)) {
+      setTimeout(() => this.pump(), 1000 * (frame.retry_after || 5));
+    } else if (item && frame.key === item.key) {
       item.wrong = frame.text || frame.code;
       this.settle();
       this.changed("lines");

@@ -12,8 +12,8 @@ export function teaser(ctx) {
   function offer(line, name) {
     const text = line.text || say("sent_file");
     box.replaceChildren(
-      el("button.open", { "aria-label": say("new_message", { name }), onclick: () => ctx.open("thread") },
-        portrait(ctx, line.from, initials), el("span.words", {}, el("strong", {}, name), el("span.text", {}, text))),
+      el("button.open", { onclick: () => ctx.open("thread") }, portrait(ctx, line.from, initials),
+        el("span.words", {}, el("span.unseen", {}, say("new_message")), el("strong", {}, name), el("span.text", {}, text))),
       iconButton("close", say("close"), hide));
     box.hidden = false;
   }

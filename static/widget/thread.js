@@ -12,20 +12,23 @@ const TOGETHER = 4 * 60_000; // messages of one speaker that follow so soon stan
 export function thread(ctx, given = {}) {
   const { say, talk, config } = ctx;
   const list = el("ol.lines");
+  const older = el("button.older", { hidden: true, onclick: () => talk.askOlder() }, say("older"));
   const typing = el("p.typing", { hidden: true }, el("span.dots", { "aria-hidden": "true" }, el("i"), el("i"), el("i")), el("span"));
   const foot = el("div.foot");
   const below = el("button.below", { hidden: true, onclick: () => down() }, icon("down"), say("new_below"));
-  const scroller = el("div.scroller", { tabIndex: 0, role: "region", "aria-label": say("conversation") }, list, typing, foot);
+  const scroller = el("div.scroller", { tabIndex: 0, role: "region", "aria-label": say("conversation") }, older, list, foot, typing);
   const strip = el("p.strip", { hidden: true });
+  const byMail = iconButton("mail", say("transcript"), () => ctx.show("transcript"));
   const writing = composer(ctx, given);
   const drawn = new Map(); // what stands already is not drawn anew: pictures stay, nothing flickers
+  let follow = true;
+  let slow = 0;
   let end = null; // the rating, kept while it is being filled in
 
-  const hearing = [["lines", draw], ["typing", drawTyping], ["state", drawState]];
+  const hearing = [["lines", draw], ["typing", drawTyping], ["state", drawState], ["older", drawOlder]];
   for (const [name, listener] of hearing) talk.addEventListener(name, listener);
   scroller.addEventListener("scroll", () => { if (atEnd()) below.hidden = true; });
   const watch = new ResizeObserver(() => follow && down());
-  let follow = true;
   scroller.addEventListener("scroll", () => { follow = atEnd(); });
   watch.observe(list);
   watch.observe(scroller);
@@ -49,9 +52,20 @@ export function thread(ctx, given = {}) {
     rows.forEach((one) => gone.delete(one.name));
     gone.forEach((name) => drawn.delete(name));
     list.replaceChildren(...(rows.length ? rows.map((one) => one.made) : [el("li.day.empty", {}, given.note ?? say("conversation_empty"))]));
+    older.hidden = !talk.more;
+    byMail.hidden = !talk.lines.length;
     drawFoot();
     if (stays) down();
-    else if (drawn.size > before) below.hidden = false;
+    else if (drawn.size > before && talk.unread) below.hidden = false;
+  }
+
+  // What is being read stays where it is when older lines come in above it.
+  function drawOlder() {
+    const height = scroller.scrollHeight;
+    follow = false;
+    draw();
+    scroller.scrollTop += scroller.scrollHeight - height;
+    if (older.hidden) scroller.focus({ preventScroll: true });
   }
 
   function keep(name, mark, make) {
@@ -118,7 +132,6 @@ export function thread(ctx, given = {}) {
     if (on && follow) down();
   }
 
-  let slow = 0;
   function drawState() {
     clearTimeout(slow);
     const off = !navigator.onLine;
@@ -142,7 +155,7 @@ export function thread(ctx, given = {}) {
 
   return {
     content: [strip, scroller, below, writing.content],
-    extra: talk.begun ? iconButton("mail", say("transcript"), () => ctx.show("transcript")) : null,
+    extra: byMail,
     entered: down,
     leave() {
       for (const [name, listener] of hearing) talk.removeEventListener(name, listener);

@@ -1,6 +1,6 @@
 // English. A brand overrides any of these by its own `texts`.
 export const WORDS = {
-  greeting: "Hello, how can we help?",
+  greeting: "Hello.\nHow can we help?",
   intro: "Ask us anything about your order, our products or your account.",
   start: "Send us a message",
   continue: "Back to our conversation",
@@ -45,6 +45,7 @@ export const WORDS = {
   refused: "Chat is not available on this page.",
   conversation: "Conversation",
   conversation_empty: "Write to us, we are reading along.",
+  older: "Earlier messages",
   new_below: "New messages",
   today: "Today",
   yesterday: "Yesterday",
@@ -102,5 +103,5 @@ export const WORDS = {
   helped: "That answered it",
   helped_thanks: "Glad to hear. We are here if anything else comes up.",
   sending_step: "Your answers go along with it.",
-  new_message: "New message from {name}",
+  new_message: "New message",
 };

@@ -1,6 +1,6 @@
 // Japanese. A brand overrides any of these by its own `texts`.
 export const WORDS = {
-  greeting: "こんにちは。ご用件をお聞かせください",
+  greeting: "こんにちは。\nご用件をお聞かせください",
   intro: "ご注文・商品・会員情報について、お気軽にお問い合わせください。",
   start: "メッセージを送る",
   continue: "会話に戻る",
@@ -45,6 +45,7 @@ export const WORDS = {
   refused: "このページではチャットをご利用いただけません。",
   conversation: "会話",
   conversation_empty: "メッセージをお送りください。担当者が確認します。",
+  older: "以前のメッセージ",
   new_below: "新しいメッセージ",
   today: "今日",
   yesterday: "昨日",
@@ -102,5 +103,5 @@ export const WORDS = {
   helped: "解決しました",
   helped_thanks: "お役に立てて何よりです。ほかにもございましたらお気軽にどうぞ。",
   sending_step: "選択した内容も一緒に送られます。",
-  new_message: "{name}から新しいメッセージ",
+  new_message: "新しいメッセージ",
 };

@@ -15,11 +15,21 @@ from helpdesk.demo.storefront.pages import Answer, Visit
 LONGEST_FORM = 10_000  # bytes
 
 
+class PortTaken(Exception):
+    """Another program listens there."""
+
+
 @contextmanager
 def serving(port: int, *, helpdesk: str, widget: Callable[[], str], host: str = "127.0.0.1") -> Iterator[str]:
-    """The shop's address for as long as the block lasts; `widget` gives the public key of its chat, "" for none."""
+    """The shop's address for as long as the block lasts; `widget` gives the public key of its chat, "" for none.
+
+    Raises PortTaken.
+    """
     made = type("Shop", (_Handler,), {"helpdesk": helpdesk, "widget": staticmethod(widget)})
-    server = ThreadingHTTPServer((host, port), made)
+    try:
+        server = ThreadingHTTPServer((host, port), made)
+    except OSError as error:
+        raise PortTaken(port) from error
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, name="storefront", daemon=True)
     thread.start()
