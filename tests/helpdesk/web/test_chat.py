@@ -368,3 +368,23 @@ def test_the_agent_sees_the_visitor_and_the_visitor_the_agent(
         assert open_window().welcome["agents_online"] == 1
     card = browser(agent).get(f"/tickets/{ticket.key}/visitor").json()
     assert (card["title"], card["referrer"], card["online"]) == ("Tea", "https://search.example/", True)
+
+
+def test_an_agent_answers_in_the_composer_while_the_visitor_writes_on(
+    open_window: Open, database: Database, work: Work, client: Any
+) -> None:
+    window = open_window()
+    window.write("k1", "hello")
+    work.intake.drain()
+    (ticket,) = rows(database, Ticket)
+    page = client.get(f"/tickets/{ticket.key}")
+    assert page.status_code == 200
+    window.write("k2", "are you there?")
+    work.intake.drain()
+    sent = client.post(f"/tickets/{ticket.key}/reply", data={"body": "Yes, I am.", "seen": "1"})
+    assert sent.status_code in (200, 303)
+    asyncio.run(work.courier.drain())
+    assert window.hear("message")["text"] == "Yes, I am."
+    assert client.get(f"/tickets/{ticket.key}").status_code == 200
+    with database.write() as unit:
+        assert unit.session.get_one(Ticket, ticket.pk).status == "pending"

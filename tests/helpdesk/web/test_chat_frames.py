@@ -26,8 +26,27 @@ VALUES = st.recursive(
     max_leaves=6,
 )
 NAMES = st.sampled_from(
-    "visitor lang page user hash after key text attachments seq score comment before prechat consent title "
-    "referrer flow step".split()
+    [
+        "visitor",
+        "lang",
+        "page",
+        "user",
+        "hash",
+        "after",
+        "key",
+        "text",
+        "attachments",
+        "seq",
+        "score",
+        "comment",
+        "before",
+        "prechat",
+        "consent",
+        "title",
+        "referrer",
+        "flow",
+        "step",
+    ]
 )
 KINDS = st.one_of(st.sampled_from(sorted(chat_frames.READERS)), VALUES)
 FRAMES = st.builds(
