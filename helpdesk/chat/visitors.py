@@ -51,6 +51,8 @@ def greet(unit: Unit, widget: Widget, hello: Hello, seal: Seal) -> Known:
     wrong = bool(hello.user or hello.signature) and not signed
     token = hello.token if tokens.is_genuine(hello.token, widget.config.key, seal) else ""
     visitor = find(unit, widget.id, tokens.hash_of(token)) if token else None
+    if visitor:
+        unit.session.refresh(visitor, with_for_update=True)  # before any ticket, as everywhere
     if visitor and visitor.verified and not (signed and visitor.user_id == hello.user):
         _end_proof(unit, token)
         visitor, token = None, ""

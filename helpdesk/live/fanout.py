@@ -33,15 +33,15 @@ LONGEST_PAUSE = 10.0  # seconds between tries while the database is away
 class Word:
     """What another process says. `presence` names everybody whom it knows in a ticket.
 
-    `pokes` are visitors with news, `frames` words for the windows of a brand, `agents` who is at work there; None
-    where it says nothing of them. After a break (`missed`) anything may have happened.
+    `pokes` are visitors with news, `frames` passing words for the windows in a ticket, `agents` who is at work
+    there; None where it says nothing of them. After a break (`missed`) anything may have happened.
     """
 
     process: str
     facts: list[Fact]
     presence: list[tuple[Place, dict[Person, str]]]
     pokes: list[Poke] = field(default_factory=list)
-    frames: list[tuple[int, str]] = field(default_factory=list)
+    frames: list[tuple[Place, str]] = field(default_factory=list)
     agents: dict[int, tuple[int, ...]] | None = None
     missed: bool = False
 
@@ -56,7 +56,7 @@ class Fanout(Protocol):
 
     def tell_pokes(self, pokes: list[Poke]) -> None: ...
 
-    def tell_frames(self, frames: list[tuple[int, str]]) -> None: ...
+    def tell_frames(self, frames: list[tuple[Place, str]]) -> None: ...
 
     def tell_agents(self, agents: dict[int, tuple[int, ...]]) -> None: ...
 
@@ -84,8 +84,8 @@ class Notify:
     def tell_pokes(self, pokes: list[Poke]) -> None:
         self._send("v", [[one.visitor_id, one.token] for one in pokes])
 
-    def tell_frames(self, frames: list[tuple[int, str]]) -> None:
-        self._send("t", frames)
+    def tell_frames(self, frames: list[tuple[Place, str]]) -> None:
+        self._send("t", [[place.ticket, place.brand_id, frame] for place, frame in frames])
 
     def tell_agents(self, agents: dict[int, tuple[int, ...]]) -> None:
         self._send("a", list(agents.items()))
@@ -134,7 +134,9 @@ class Notify:
                     facts.unpack(said.get("f", ())),
                     presence,
                     pokes=[Poke(visitor_id, token) for visitor_id, token in said.get("v", ())],
-                    frames=[(brand_id, frame) for brand_id, frame in said.get("t", ())],
+                    frames=[
+                        (Place(ticket, brand_id), frame) for ticket, brand_id, frame in said.get("t", ())
+                    ],
                     agents={one: tuple(brands) for one, brands in said["a"]} if "a" in said else None,
                 )
             )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from helpdesk.live.facts import Fact
 from helpdesk.live.guest import Guest
@@ -161,8 +161,8 @@ class Lobby:
                 after = {one: self._least(one) for one in news if one in self._of_visitor}
                 try:
                     self._spread(await asyncio.to_thread(self.look, after))
-                except DBAPIError as error:
-                    log.warning("chat_look_failed", error=str(error.orig))
+                except (SQLAlchemyError, OSError) as error:
+                    log.warning("chat_look_failed", error=str(error)[:300])
                     self._news |= news
                     await asyncio.sleep(AGAIN)
         finally:

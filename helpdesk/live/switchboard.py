@@ -36,6 +36,7 @@ class Switchboard:
         self.fanout: Fanout = Watch(database) if database.sqlite else Notify(database, process=self.hub.epoch)
         self._said_rest = LEAST_REST
         self._told: dict[Place, dict[Person, str]] = {}
+        self._told_agents: dict[int, tuple[int, ...]] = {}
         self._elsewhere: dict[str, tuple[float, dict[int, tuple[int, ...]]]] = {}
         database.listeners.append(self.hear)
 
@@ -105,16 +106,20 @@ class Switchboard:
             at_work |= agents if until > now else {}
         return sum(brand_id in brands for brands in at_work.values())
 
-    def tell_windows(self, brand_id: int, said: Mapping[str, object]) -> None:
-        """Something passing that agents of the brand may see; kept nowhere."""
+    def tell_windows(self, place: Place, said: Mapping[str, object]) -> None:
+        """Something passing, for the windows that stand in the ticket; kept nowhere."""
+        sources = self.presence.sources(place)
+        if not sources:
+            return
         frame = f"[{json.dumps(said, ensure_ascii=False, separators=(',', ':'))}]"
-        self._spread(brand_id, frame)
-        if isinstance(self.fanout, Notify):
-            asyncio.get_running_loop().run_in_executor(None, self.fanout.tell_frames, [(brand_id, frame)])
+        self._spread(place, frame)
+        if isinstance(self.fanout, Notify) and not all(map(_is_window, sources)):
+            asyncio.get_running_loop().run_in_executor(None, self.fanout.tell_frames, [(place, frame)])
 
-    def _spread(self, brand_id: int, frame: str) -> None:
+    def _spread(self, place: Place, frame: str) -> None:
+        sources = self.presence.sources(place)
         for subscriber in self.hub.subscribers:
-            if brand_id in subscriber.access.brand_ids:
+            if _window(subscriber) in sources and place.brand_id in subscriber.access.brand_ids:
                 subscriber.put(frame)
 
     def _agents_here(self) -> dict[int, tuple[int, ...]]:
@@ -124,13 +129,12 @@ class Switchboard:
         self.hub.publish(word.facts)
         self.lobby.hear_facts(word.facts)
         self.lobby.hear(word.pokes)
-        for brand_id, frame in word.frames:
-            self._spread(brand_id, frame)
+        for place, frame in word.frames:
+            self._spread(place, frame)
         if word.agents is not None:
-            self._elsewhere[word.process] = (
-                time.monotonic() + AT_WORK_FOR,
-                word.agents,
-            )
+            now = time.monotonic()
+            self._elsewhere = {one: told for one, told in self._elsewhere.items() if told[0] > now}
+            self._elsewhere[word.process] = (now + AT_WORK_FOR, word.agents)
         if word.missed:
             self.lobby.look_at_all()
         for place, people in word.presence:
@@ -153,8 +157,10 @@ class Switchboard:
                 self.lobby.agents_at(places, self._typing(), loop.time())
             if news:
                 await asyncio.to_thread(self.fanout.tell_presence, news)
-            if again:
-                await asyncio.to_thread(self.fanout.tell_agents, self._agents_here())
+            agents = self._agents_here()
+            if again or agents != self._told_agents:
+                self._told_agents = agents
+                await asyncio.to_thread(self.fanout.tell_agents, agents)
 
     @property
     def rest(self) -> int:

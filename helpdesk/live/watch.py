@@ -51,7 +51,7 @@ class Watch:
     def tell_pokes(self, pokes: list[Poke]) -> None:
         """Other processes see for themselves."""
 
-    def tell_frames(self, frames: list[tuple[int, str]]) -> None:
+    def tell_frames(self, frames: list[tuple[Place, str]]) -> None:
         """Heard in one process alone."""
 
     def tell_agents(self, agents: dict[int, tuple[int, ...]]) -> None:

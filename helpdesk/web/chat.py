@@ -30,7 +30,7 @@ from helpdesk.web.state import Parts
 
 log = structlog.get_logger()
 
-WRONG, FOREIGN, UNKNOWN, TOO_MUCH, BROKEN = 4400, 4403, 4404, 1008, 1011
+WRONG, FOREIGN, UNKNOWN, TOO_MUCH, BROKEN, LATER = 4400, 4403, 4404, 1008, 1011, 1013
 PATIENCE = 20.0  # seconds until the first word
 WINDOW = 10.0  # seconds in which it is counted
 MOST_MESSAGES, MOST_FRAMES, MOST_MISTAKES = 20, 200, 10
@@ -52,7 +52,7 @@ async def serve(socket: WebSocket) -> None:
     except Refused as refused:
         await _turn_away(socket, refused, FOREIGN)
     except SQLAlchemyError:
-        await _turn_away(socket, _unavailable(), 1013)
+        await _turn_away(socket, _unavailable(), LATER)
     else:
         await _talk(socket, parts, desk, widget)
 
@@ -106,6 +106,8 @@ async def _read(socket: WebSocket, talk: Talk, guest: Guest) -> None:
             guest.put(Refused(error.code, i18n.told(error), key=_key(frame)).frame())
         except SQLAlchemyError:
             guest.put(_unavailable(_key(frame)).frame())
+            if isinstance(frame, Greeting):
+                guest.close(LATER, "unavailable")  # it comes back and says hello again
         except Exception as error:  # a bug of ours ends one window and no more
             log.error("chat failed", exc_info=error)
             guest.put(Refused("failed", _("Something broke on our side"), key=_key(frame)).frame())

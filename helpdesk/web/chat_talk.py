@@ -15,6 +15,7 @@ from helpdesk.chat.visitors import Hello, Known
 from helpdesk.i18n import gettext as _
 from helpdesk.intake.visitor import Said
 from helpdesk.live.guest import Guest
+from helpdesk.live.presence import Place
 from helpdesk.models import Ticket, Visitor
 from helpdesk.web.chat_frames import Frame, Greeting, Older, Page, Rate, Read, Refused, Typing, Words
 from helpdesk.web.reception import Reception
@@ -209,6 +210,7 @@ class Talk:
         """To agents who have the ticket open; passing, and kept nowhere."""
         if self.guest.ticket:
             told = {"page": self.hello.page, "title": self.hello.title, "referrer": self.hello.referrer}
+            place = Place(self.guest.ticket, self.guest.brand_id)
             self.parts.live.tell_windows(
-                self.guest.brand_id, {"name": "visitor", "ticket": self.guest.ticket, "visitor": told | what}
+                place, {"name": "visitor", "ticket": self.guest.ticket, "visitor": told | what}
             )

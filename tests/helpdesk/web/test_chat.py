@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import col, select
 from starlette.applications import Starlette
 
-from helpdesk.app import make_parts
+from helpdesk.app import build, make_parts
 from helpdesk.channels.chat.config import sign
 from helpdesk.customers.identify import identify
 from helpdesk.models import (
@@ -39,6 +39,7 @@ from helpdesk.work.runner import assemble
 from helpdesk.work.schedule import Parts as Work
 from tests.conftest import StandingClock
 from tests.helpdesk.chat.desk import Window, add_widget, secret_of, serving
+from tests.helpdesk.web.test_live import connect, hear_of, sign_in_of
 
 Open = Callable[..., Window]
 
@@ -348,7 +349,6 @@ def test_the_visitor_of_another_process_hears_the_answer(
 def test_the_agent_sees_the_visitor_and_the_visitor_the_agent(
     open_window: Open, host: str, database: Database, agent: Agent, work: Work, browser: Callable[..., Any]
 ) -> None:
-    from tests.helpdesk.web.test_live import connect, hear_of, sign_in_of  # the agent's line
 
     window = open_window(title="Tea", referrer="https://search.example/")
     window.write("k1", "hello")
@@ -388,3 +388,36 @@ def test_an_agent_answers_in_the_composer_while_the_visitor_writes_on(
     assert client.get(f"/tickets/{ticket.key}").status_code == 200
     with database.write() as unit:
         assert unit.session.get_one(Ticket, ticket.pk).status == "pending"
+
+
+@pytest.mark.postgres
+def test_visitor_and_agent_meet_though_each_is_in_another_process(
+    settings: Settings,
+    clock: StandingClock,
+    passwords: Passwords,
+    open_window: Open,
+    database: Database,
+    agent: Agent,
+    work: Work,
+) -> None:
+    if database.sqlite:
+        pytest.skip("on SQLite one process serves the web")
+
+    window = open_window()
+    window.write("k1", "hello")
+    work.intake.drain()
+    (ticket,) = rows(database, Ticket)
+    other = Database(settings.url, clock=clock)
+    parts = make_parts(settings, clock=clock, database=other, passwords=passwords)
+    with serving(build(settings, work=False, parts=parts)) as elsewhere:
+        headers = {"Cookie": f"helpdesk={sign_in_of(database, agent)}", "Origin": f"http://{elsewhere}"}
+        with connect(f"ws://{elsewhere}/live", additional_headers=headers, proxy=None) as line:
+            line.send(f'{{"at":{{"{ticket.key}":"typing"}}}}')
+            assert window.hear("typing")["from"]["name"] == agent.name
+            window.say({"type": "typing", "text": "from afar"})
+            assert hear_of(line, "visitor")["visitor"]["preview"] == "from afar"
+            assert open_window().welcome["agents_online"] == 1
+            window.write("k2", "do you hear me?")
+            work.intake.drain()
+            assert hear_of(line, "message_received")["ticket"] == ticket.key
+    other.close()
