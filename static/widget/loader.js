@@ -157,12 +157,18 @@
     const ink = ratio(brandColour, white) >= 4.5 ? white : ratio(brandColour, soft) >= 4.5 ? soft : [0, 0, 0];
     return `:host{color-scheme:${scheme === "light" || scheme === "dark" ? scheme : "light dark"} !important;
       --brand:${css(brandColour)};--on-brand:${css(ink)};
-      --brand-ink:light-dark(${css(until(brandColour, [0, 0, 0], [241, 239, 234]))},${css(until(brandColour, white, [38, 40, 44]))})}`;
+      --brand-ink:light-dark(${css(until(brandColour, [0, 0, 0], [241, 239, 234]))},${css(until(until(brandColour, vivid(brandColour), [38, 40, 44]), white, [38, 40, 44]))})}`;
   }
 
   function parse(text) {
     const hex = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(text ?? "")?.[1];
     return hex && (hex.length === 3 ? [...hex].map((one) => one + one) : hex.match(/../g)).map((one) => parseInt(one, 16));
+  }
+
+  // As light as the colour can be without turning pale.
+  function vivid(colour) {
+    const most = Math.max(...colour, 1);
+    return colour.map((one) => Math.round((one * 255) / most));
   }
 
   function until(colour, towards, paper) {

@@ -51,7 +51,7 @@ export function orders(ctx) {
     ctx.show(ctx.needsForm() ? "before" : "thread", { text: ctx.draft });
   }
 
-  return { title: say("track"), under: " ", content };
+  return { title: say("track"), under: "", content };
 }
 
 function state(ctx, order) {

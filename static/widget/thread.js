@@ -32,6 +32,7 @@ export function thread(ctx, given = {}) {
   scroller.addEventListener("scroll", () => { follow = atEnd(); });
   watch.observe(list);
   watch.observe(scroller);
+  watch.observe(foot);
   draw();
   drawState();
 

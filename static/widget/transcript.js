@@ -28,5 +28,5 @@ export function transcript(ctx) {
     done.focus();
   }
 
-  return { title: say("transcript"), under: " ", back: "thread", content: form };
+  return { title: say("transcript"), under: "", back: "thread", content: form };
 }
