@@ -26,10 +26,10 @@ def hours_in_words(widget: Widget, language: str) -> str:
     words = widget.support_hours.get(language) or widget.support_hours.get(widget.language)
     if words:
         return words
-    days = {"mon": _("Mon"), "tue": _("Tue"), "wed": _("Wed"), "thu": _("Thu")}
-    days |= {"fri": _("Fri"), "sat": _("Sat"), "sun": _("Sun")}
     spans = {day: widget.config.hours.get(day) or () for day in hours.DAYS}
     with i18n.using(language, widget.timezone):
+        days = {"mon": _("Mon"), "tue": _("Tue"), "wed": _("Wed"), "thu": _("Thu")}
+        days |= {"fri": _("Fri"), "sat": _("Sat"), "sun": _("Sun")}
         return ", ".join(
             f"{days[day]} " + " ".join(f"{begin}–{end}" for begin, end in given)
             for day, given in spans.items()
