@@ -1,4 +1,4 @@
-"""The chat widget on a shop of another origin, in a real Chromium, under the shop's strict policy and hostile sheets."""
+"""The chat widget on a shop of another origin, in a real Chromium, under a strict policy and hostile sheets."""
 
 from __future__ import annotations
 
