@@ -8,6 +8,7 @@ import { orders } from "./orders.js";
 import { flow } from "./flows.js";
 import { before, needsForm } from "./before.js";
 import { transcript } from "./transcript.js";
+import { paint } from "./picture.js";
 import { teaser } from "./teaser.js";
 
 const VIEWS = { home, thread, orders, flow, before, transcript };
@@ -33,7 +34,8 @@ function makePanel(ctx) {
 
   const title = el("h2", { id: "title" });
   const under = el("p.under");
-  const face = el("span.face", { "aria-hidden": "true" });
+  const face = el("span.face", { "aria-hidden": "true" }, initials(config.brand?.name ?? ""));
+  if (config.brand?.logo) paint(ctx, config.brand.logo, { most: 64, square: true }).then((canvas) => canvas && face.replaceChildren(canvas));
   const back = iconButton("back", say("back"), () => show(view.back ?? "home"));
   const shut = iconButton("close", say("close"), () => close());
   const extra = el("span.extra");
@@ -79,8 +81,6 @@ function makePanel(ctx) {
     under.textContent = word;
     under.hidden = !word;
     header.classList.toggle("here", talk.open && talk.agents > 0);
-    const agent = talk.lines.findLast((one) => !one.own && one.from?.name && one.from.role !== "bot")?.from;
-    face.replaceChildren(ctx.face?.(agent) ?? initials(config.brand?.name ?? ""));
   }
 
   function presence() {

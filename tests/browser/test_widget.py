@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from helpdesk.demo import storefront
 from tests.browser.conftest import PATIENCE, listen
@@ -165,6 +165,7 @@ def test_the_loader_and_the_whole_widget_are_small() -> None:
 
 def test_a_page_load_brings_the_loader_alone_and_moves_nothing(visit: Visit, chat: Chat) -> None:
     page = visit()
+    expect(launcher(page)).to_be_visible()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.add_init_script(
@@ -465,6 +466,25 @@ def test_read_typing_quick_replies_rating_and_transcript(visit: Visit, chat: Cha
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator(".note")).to_contain_text("yumi@example.com")
     assert chat.asked == [("transcript", {"email": "yumi@example.com"})]
+
+
+def test_the_shop_vouches_for_who_is_signed_in(visit: Visit, chat: Chat) -> None:
+    page = visit()
+
+    def sign(route: Route) -> None:
+        answer = route.fetch()
+        html = answer.text().replace('data-brand="KEY"', 'data-brand="KEY" data-user="u-7" data-hash="abc"')
+        route.fulfill(response=answer, body=html)
+
+    page.route("**/contact", sign)
+    page.goto("/contact")
+    page.get_by_role("main").get_by_role("button", name="Chat with us").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.locator(".under")).to_contain_text("Usually answers in 2 min")
+    page.wait_for_timeout(300)
+    (hello,) = chat.frames("hello")
+    assert (hello["user"], hello["hash"], hello["lang"]) == ("u-7", "abc", "en")
+    assert hello["page"].endswith("/contact")
 
 
 def test_a_brand_may_have_its_own_words_side_and_colour(visit: Visit, chat: Chat) -> None:
