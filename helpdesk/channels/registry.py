@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpdesk.channels.chat.kind import TRAITS as CHAT_TRAITS
-from helpdesk.channels.chat.kind import Chat, Say
+from helpdesk.channels.chat.kind import Chat
 from helpdesk.channels.chat.parse import parse as parse_chat
 from helpdesk.channels.email.kind import Email
 from helpdesk.channels.email.oauth import Tokens
@@ -19,9 +19,9 @@ PARSERS = {"email": parse_email, "chat": parse_chat}
 CONVERSATIONAL = frozenset(name for name, traits in (("chat", CHAT_TRAITS),) if traits.conversational)
 
 
-def kinds(tokens: Tokens | None = None, say: Say | None = None) -> Mapping[str, Kind]:
-    """Every kind that can send; `tokens` shares OAuth2 access tokens with those who receive, `say` writes in chats."""
-    return {"email": Email(tokens or Tokens()), "chat": Chat(say)}
+def kinds(tokens: Tokens | None = None) -> Mapping[str, Kind]:
+    """Every kind that can send; `tokens` shares OAuth2 access tokens with those who receive."""
+    return {"email": Email(tokens or Tokens()), "chat": Chat()}
 
 
 def parse(kind: str, raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming:

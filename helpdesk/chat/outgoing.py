@@ -8,14 +8,13 @@ from helpdesk.channels.protocol import Parcel, Receipt
 from helpdesk.chat import files, lines
 from helpdesk.errors import Rejected
 from helpdesk.models import ChatLine, Message, Visitor
-from helpdesk.store.db import Database, Unit
+from helpdesk.store.db import Unit
 
 
-def say(database: Database, parcel: Parcel) -> Receipt:
-    """What the channel's line does. Raises Rejected when there is no such visitor or message."""
-    with database.write() as unit:
-        for address in parcel.recipients:
-            _say(unit, address, parcel.id)
+def say(unit: Unit, parcel: Parcel) -> Receipt:
+    """Raises Rejected when there is no such visitor or message."""
+    for address in parcel.recipients:
+        _say(unit, address, parcel.id)
     return Receipt(parcel.id, accepted=parcel.recipients)
 
 

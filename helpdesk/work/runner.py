@@ -6,7 +6,6 @@ import asyncio
 import inspect
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
 
 import structlog
 
@@ -14,7 +13,6 @@ from classifiers import Model
 from helpdesk.automation.bulk import Bulk
 from helpdesk.channels import registry
 from helpdesk.channels.email.oauth import Tokens
-from helpdesk.chat.outgoing import say
 from helpdesk.delivery.worker import Courier
 from helpdesk.events import Happened
 from helpdesk.intake.pipeline import Intake
@@ -41,9 +39,7 @@ def assemble(database: Database, files: Files, seal: Seal, settings: Settings, m
     return Parts(
         database=database,
         intake=Intake(database, files, seal, model, lease=lease, batch=settings.claim_batch),
-        courier=Courier(
-            database, files, seal, settings, kinds=registry.kinds(tokens, partial(say, database))
-        ),
+        courier=Courier(database, files, seal, settings, kinds=registry.kinds(tokens)),
         mailboxes=Mailboxes(database, seal, settings, tokens),
         bulk=Bulk(database, files, Catalog.load_builtin()),
     )

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable
 
-from helpdesk.channels.protocol import Account, Outgoing, Parcel, Receipt, Traits
+from helpdesk.channels.protocol import Account, Line, Outgoing, Traits
 
 TRAITS = Traits(max_length=10_000, max_attachment_bytes=20_000_000, conversational=True)
-Say = Callable[[Parcel], Receipt]
 
 
 class Chat:
-    """`say` writes the line; without it (in commands) answers are kept."""
-
-    def __init__(self, say: Say | None = None) -> None:
-        self._say = say
+    """What leaves by it leaves nothing: delivery writes the line in the transaction that marks it as sent."""
 
     @property
     def traits(self) -> Traits:
@@ -26,17 +20,6 @@ class Chat:
         said = {"id": outgoing.id, "text": outgoing.text, "html": outgoing.html}
         return json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")
 
-    def open(self, account: Account) -> ChatLine | None:
-        return ChatLine(self._say) if self._say else None
-
-
-class ChatLine:
-    def __init__(self, say: Say) -> None:
-        self._say = say
-
-    async def send(self, parcel: Parcel) -> Receipt:
-        """Raises Rejected when the visitor is not known any more."""
-        return await asyncio.to_thread(self._say, parcel)
-
-    async def close(self) -> None:
-        """Nothing is held."""
+    def open(self, account: Account) -> Line | None:
+        """There is nothing to connect to."""
+        return None

@@ -16,7 +16,9 @@ OPEN = ("/healthz", "/readyz", "/metrics", "/assets/", "/hooks/", "/widget", "/l
 ROUTES = [route for route in routes(Settings()) if isinstance(route, Route)]
 CLOSED = [route for route in ROUTES if not route.path.startswith((*OPEN, "/logout"))]
 WRITING = [
-    route for route in ROUTES if "POST" in (route.methods or ()) and not route.path.startswith(("/hooks/", "/widget"))
+    route
+    for route in ROUTES
+    if "POST" in (route.methods or ()) and not route.path.startswith(("/hooks/", "/widget"))
 ]
 ADMINISTRATIVE = [
     route
