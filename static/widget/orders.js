@@ -9,7 +9,7 @@ const LATE = new Set(["late", "late_to_ship"]);
 
 export function orders(ctx) {
   const { say, config } = ctx;
-  const number = field(say("order_number"), { autocomplete: "off", "data-first": true, spellcheck: false }, { hint: config.order_example ? say("order_number_hint", { example: config.order_example }) : "" });
+  const number = field(say("order_number"), { autocomplete: "off", "data-first": true, spellcheck: false }, { hint: config.order_example || config.texts?.order_number_hint ? say("order_number_hint", { example: config.order_example }) : "" });
   const email = field(say("email"), { type: "email", autocomplete: "email", inputMode: "email" });
   const go = el("button.primary", { type: "submit" }, say("look_up"));
   const wrong = el("p.problem", { role: "alert", hidden: true });
