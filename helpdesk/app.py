@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -12,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import classifiers
+from helpdesk.chat import lines
 from helpdesk.demo.arrivals import arriving
 from helpdesk.errors import Misconfigured
 from helpdesk.live.switchboard import Switchboard
@@ -22,6 +24,8 @@ from helpdesk.store import seal
 from helpdesk.store.db import Clock, Database, utc_now
 from helpdesk.store.files import Files
 from helpdesk.web import errors, guard, live, routes
+from helpdesk.web.quota import Quota
+from helpdesk.web.reception import Reception
 from helpdesk.web.state import Parts
 from helpdesk.web.throttle import Throttle
 from helpdesk.work.runner import Runner, assemble
@@ -41,10 +45,16 @@ def build(
     """The application; with `work` the background runs inside it. Given `parts` the caller closes them."""
     owned = parts is None
     parts = parts or make_parts(settings, clock=clock)
+    reception = Reception(parts.database, parts.seal, parts.live)
+    parts.live.lobby.look = partial(lines.look, parts.database)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with live.watching(parts), working(parts, demo=demo) if work else nullcontext() as runner:
+        async with (
+            live.watching(parts),
+            reception.opened(),
+            working(parts, demo=demo) if work else nullcontext() as runner,
+        ):
             app.state.runner = runner
             yield
         if owned:
@@ -59,6 +69,8 @@ def build(
     )
     app.state.parts = parts
     app.state.throttle = Throttle()
+    app.state.quota = Quota()
+    app.state.reception = reception
     return app
 
 

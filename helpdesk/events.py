@@ -16,3 +16,6 @@ class Happened:
     brand_id: int
     ids: dict[str, int] = field(default_factory=dict)
     ticket: str = ""
+    word: str = (
+        ""  # something opaque that goes along, for example the hash under which a visitor became known
+    )

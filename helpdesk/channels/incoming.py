@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from helpdesk.channels.protocol import File, Person
 
@@ -21,6 +21,18 @@ class Bounced:
     def final(self) -> bool:
         """4.x.x only says that the server still tries."""
         return not self.status.startswith("4")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file whose bytes lie in the file store already."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    inline: bool = False
+    content_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +59,6 @@ class Incoming:
     unattended: bool = False  # nobody waits for an answer: an auto-reply (not any notification) or a bounce
     bounced: Bounced | None = None
     problems: tuple[str, ...] = ()
+    kept: tuple[KeptFile, ...] = ()
+    conversation: str = ""  # key of the visitor whose talk this is part of, where messages name no others
+    silence: timedelta | None = None  # after so long the next message begins a new ticket

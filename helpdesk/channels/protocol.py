@@ -20,6 +20,9 @@ class Traits:
     max_length: int | None = None  # characters of one message
     max_attachment_bytes: int | None = None
     reply_window: timedelta | None = None  # after the customer's newest message
+    conversational: bool = (
+        False  # said to whoever is there: no address, subject, signature or time to take it back
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from helpdesk.channels.chat.kind import TRAITS as CHAT_TRAITS
+from helpdesk.channels.chat.kind import Chat
+from helpdesk.channels.chat.parse import parse as parse_chat
 from helpdesk.channels.email.kind import Email
 from helpdesk.channels.email.oauth import Tokens
 from helpdesk.channels.email.parse import parse as parse_email
@@ -12,12 +15,13 @@ from helpdesk.channels.protocol import Kind
 from helpdesk.errors import Invalid
 from helpdesk.i18n import gettext as _
 
-PARSERS = {"email": parse_email}
+PARSERS = {"email": parse_email, "chat": parse_chat}
+CONVERSATIONAL = frozenset(name for name, traits in (("chat", CHAT_TRAITS),) if traits.conversational)
 
 
 def kinds(tokens: Tokens | None = None) -> Mapping[str, Kind]:
     """Every kind that can send; `tokens` shares OAuth2 access tokens with those who receive."""
-    return {"email": Email(tokens or Tokens())}
+    return {"email": Email(tokens or Tokens()), "chat": Chat()}
 
 
 def parse(kind: str, raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from helpdesk import app
 from helpdesk.cli import add_data, logs
 from helpdesk.demo import fill as filling
+from helpdesk.demo import storefront
+from helpdesk.demo.storefront.chat import open_chat
 from helpdesk.errors import Misconfigured
 from helpdesk.people import accounts, brands
 from helpdesk.settings import load
@@ -51,3 +55,19 @@ def fill(parts: Parts) -> str:
         f"{made.messages} messages.\nSign in as one of\n{people}\n"
         f"  password, shown this once: {made.password}"
     )
+
+
+@contextmanager
+def shop_opened(parts: Parts, host: str, port: int) -> Iterator[None]:
+    """The demo brand's shop on an origin of its own, with the chat in its pages, for as long as the block lasts."""
+    origins = [f"http://{name}:{port}" for name in dict.fromkeys((host, "127.0.0.1", "localhost"))]
+    with parts.database.write() as unit:
+        key = open_chat(unit, parts.seal, origins=origins)
+    try:
+        opened = storefront.serving(port, helpdesk=parts.settings.base_url, widget=lambda: key, host=host)
+        with opened as address:
+            logs.say(f"Demo shop with the chat: {address}")
+            yield
+    except storefront.PortTaken:
+        logs.say(f"The demo shop stays shut: port {port} is taken. Choose another --port.")
+        yield

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import socket
+from contextlib import nullcontext
 
 import uvicorn
 
@@ -37,6 +38,13 @@ def run(arguments: argparse.Namespace) -> int:
     _require_free(arguments.host, arguments.port)
     parts = app.make_parts(settings)
     prepare(parts, demo=arguments.demo)
+    host, port = arguments.host, arguments.port + 1
+    with demo_brand.shop_opened(parts, host, port) if arguments.demo else nullcontext():
+        _run(settings, parts, arguments)
+    return 0
+
+
+def _run(settings: Settings, parts: Parts, arguments: argparse.Namespace) -> None:
     if arguments.workers > 1 or arguments.reload:
         parts.database.close()
         _hand_on(settings)
@@ -51,7 +59,6 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _serve(app.build(settings, work=not arguments.no_work, demo=arguments.demo, parts=parts), arguments)
         parts.database.close()
-    return 0
 
 
 def prepare(parts: Parts, *, demo: bool) -> None:
@@ -85,7 +92,7 @@ def _serve(target: object, arguments: argparse.Namespace, **more: object) -> Non
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=10,
-        ws_max_size=16_384,
+        ws_max_size=131_072,  # what is too large for a chat is refused with a reason
         ws_per_message_deflate=False,  # the frames are small, its window for each socket is not
         **more,  # type: ignore[arg-type]
     )

@@ -20,13 +20,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from helpdesk import i18n
 from helpdesk.channels import registry
 from helpdesk.channels.protocol import Account, Kind, Line, Parcel, Receipt
+from helpdesk.chat import outgoing as talk
 from helpdesk.delivery import outcome, outgoing
 from helpdesk.delivery.sent_log import SentLog
 from helpdesk.errors import HelpdeskError, Misconfigured, Rejected, SendFailed, Unavailable
 from helpdesk.i18n import gettext as _
-from helpdesk.models import Brand, Delivery
+from helpdesk.models import Brand, ChannelAccount, Delivery
 from helpdesk.store import queue
-from helpdesk.store.db import Database
+from helpdesk.store.db import Database, Unit
 from helpdesk.store.files import Files
 from helpdesk.store.seal import Seal
 from helpdesk.tickets import leaving
@@ -51,6 +52,7 @@ class _Claimed:
     language: str  # the brand's, for the words that are stored
     attempts: int
     until: datetime  # the lease, which proves that nobody else has taken it over
+    at_once: bool = False  # said in a conversation of our own: no network is in between
 
 
 class Courier:
@@ -86,7 +88,10 @@ class Courier:
             rows = [unit.session.get_one(Delivery, pk) for pk in ids]
             spoken = {row.pk: unit.session.get_one(Brand, row.brand_id).language for row in rows}
             until = unit.now + self.lease
-            claimed = [_Claimed(row.pk, row.account_id, spoken[row.pk], row.attempts, until) for row in rows]
+            claimed = [
+                _Claimed(row.pk, row.account_id, spoken[row.pk], row.attempts, until, _at_once(unit, row))
+                for row in rows
+            ]
         return sorted(claimed, key=lambda one: one.account_id)
 
     async def _burst(self, claimed: Sequence[_Claimed]) -> None:
@@ -107,6 +112,9 @@ class Courier:
         self, claimed: _Claimed, lines: _Lines, dead: Unavailable | None
     ) -> Unavailable | None:
         try:
+            if claimed.at_once:
+                await asyncio.to_thread(self._say, claimed)
+                return dead
             job = await asyncio.to_thread(self._prepare, claimed)
             if job is None:
                 return dead
@@ -146,6 +154,16 @@ class Courier:
                 leaving.begin(unit, delivery)
             return outgoing.job(unit, delivery, self.files, self.seal, self.kinds)
 
+    def _say(self, claimed: _Claimed) -> None:
+        """The line and the note that it was said, in one transaction."""
+        with self.database.write() as unit:
+            delivery = outcome.find_held(unit, claimed.id, claimed.until)
+            if delivery is None or outcome.rests(unit, delivery):
+                return
+            leaving.begin(unit, delivery)
+            job = outgoing.job(unit, delivery, self.files, self.seal, self.kinds)
+            outcome.answered(unit, delivery, talk.say(unit, job.parcel))
+
     def _noted(self, claimed: _Claimed, parcel: Parcel) -> Receipt | None:
         """A worker that was killed may have got an answer that it could not write down."""
         return self.sent.find(parcel) if claimed.attempts > 1 else None
@@ -183,6 +201,10 @@ class _Lines:
         line, self._open = self._open, None
         if line:
             await line.close()
+
+
+def _at_once(unit: Unit, delivery: Delivery) -> bool:
+    return unit.session.get_one(ChannelAccount, delivery.account_id).kind in registry.CONVERSATIONAL
 
 
 def _as_failure(error: HelpdeskError) -> SendFailed:

@@ -55,6 +55,9 @@ WORDS = {
     "followed": lazy("Followed"),
     "unfollowed": lazy("No longer followed"),
     "note_corrected": lazy("Note corrected"),
+    "rated": lazy("The customer rated this chat %(score)s of 5"),
+    "continued_by_mail": lazy("The visitor had left; the answer went to %(to)s by e-mail"),
+    "transcript_sent": lazy("A transcript went to %(to)s"),
     "undone": lazy("Undone: %(what)s"),
     "after_sending_failed": lazy("What should follow the answer could not be done: %(reason)s"),
 }
@@ -75,8 +78,10 @@ ICONS = {
     "blocked": "ban", "unblocked": "rotate-ccw", "assigned_team": "users", "unassigned_team": "users",
     "followed": "bell", "unfollowed": "bell-off", "note_corrected": "pencil",
     "undone": "undo-2", "after_sending_failed": "circle-alert",
+    "rated": "star", "continued_by_mail": "mail", "transcript_sent": "mail",
     "points_granted": "star", "points_requested": "star", "points_refused": "star",
 }  # fmt: skip
+DETAILS = {"note_corrected": "before", "rated": "comment"}
 SHOWN_BY_THE_MESSAGE = ("answered",)
 READABLE = ("number", "field", "value", "order", "agent_name", "team_name", "reason", "to", "status")
 
@@ -162,7 +167,7 @@ def _line(event: Happening, labels: Mapping[str, str]) -> EventLine:
         text,
         by or "",
         pk,
-        detail=str(data.get("before") or "") if name == "note_corrected" else "",
+        detail=str(data.get(DETAILS[name]) or "") if name in DETAILS else "",
         link=str(data.get("key") or ""),
         undo=str(data.get("merge") or ""),
     )

@@ -13,7 +13,7 @@ from sqlmodel import col
 from helpdesk.channels.incoming import Incoming
 from helpdesk.customers.identify import identify
 from helpdesk.delivery import receipts
-from helpdesk.intake import thread
+from helpdesk.intake import thread, visitor
 from helpdesk.intake.prepare import Prepared
 from helpdesk.intake.record import believable, record_message
 from helpdesk.models import BlockedSender, Brand, Direction, InboundEvent, Message, Status, Ticket
@@ -46,6 +46,7 @@ def accept(unit: Unit, prepared: Prepared, seal: Seal) -> Outcome:
     message = record_message(unit, ticket, prepared)
     with unit.session.no_autoflush:  # one UPDATE at the end instead of one before each query
         receive(unit, ticket, message)
+        visitor.joined(unit, ticket, message, prepared.incoming)
         _triage(unit, ticket, prepared)
     return _finish(unit, prepared, Outcome.IMPORTED, message)
 
@@ -111,7 +112,7 @@ def _open(unit: Unit, brand: Brand, prepared: Prepared, *, follow_up_of: Ticket 
         customer,
         channel=prepared.kind,
         account_id=prepared.account_id,
-        subject=incoming.subject,
+        subject=incoming.subject or (preview(incoming.text)[:80] if incoming.conversation else ""),
         language=classification.lang,
         preview=preview(incoming.reply or incoming.text),
         at=believable(incoming.sent_at, prepared.received_at),

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from classifiers import Classification, Model
 from helpdesk.channels import registry
-from helpdesk.channels.incoming import Incoming
+from helpdesk.channels.incoming import Incoming, KeptFile
 from helpdesk.channels.protocol import File
 from helpdesk.errors import Invalid
 from helpdesk.models import ChannelAccount, InboundEvent
@@ -84,13 +84,17 @@ def _prepare(event: InboundEvent, kind: str, own: frozenset[str], files: Files, 
         received_at=event.received_at,
         incoming=replace(incoming, files=()),
         classification=assess.classify(model, incoming),
-        stored=tuple(_store(file, files) for file in incoming.files),
+        stored=(*(_store(file, files) for file in incoming.files), *map(_kept, incoming.kept)),
     )
 
 
 def _store(file: File, files: Files) -> Stored:
     digest = files.put(file.content)
     return Stored(file.name, file.content_type, len(file.content), digest, file.inline, file.content_id)
+
+
+def _kept(file: KeptFile) -> Stored:
+    return Stored(file.name, file.content_type, file.size, file.sha256, file.inline, file.content_id)
 
 
 def _account_facts(unit: Unit, event: InboundEvent) -> tuple[str, frozenset[str]]:

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from helpdesk.channels.incoming import Incoming
 from helpdesk.channels.token import find_ticket_key
 from helpdesk.customers.identify import find_customer
+from helpdesk.intake import visitor
 from helpdesk.models import Brand, Message, Status, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.store.seal import Seal
@@ -28,14 +29,17 @@ def known_as(external_id: str | None) -> str | None:
 
 def find_ticket(unit: Unit, brand: Brand, incoming: Incoming, seal: Seal) -> Ticket | None:
     return (
-        _by_ids(unit, brand, incoming)
+        visitor.find_ticket(unit, brand.pk, incoming)
+        or _by_ids(unit, brand, incoming)
         or _by_reply_address(unit, brand, incoming, seal)
         or _by_subject(unit, brand, incoming)
     )
 
 
 def continues(ticket: Ticket, brand: Brand, incoming: Incoming, unit: Unit) -> bool:
-    """False when the ticket was closed too long ago: then a linked follow-up is opened."""
+    """False when the ticket was closed, or a talk silent, too long ago: then a linked follow-up is opened."""
+    if incoming.silence and unit.now - ticket.last_message_at > incoming.silence:
+        return False
     if ticket.status != Status.CLOSED or ticket.closed_at is None or incoming.unattended:
         return True
     return unit.now - ticket.closed_at <= timedelta(days=brand.reopen_days)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event
 from typing import Any, Protocol
 
@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from helpdesk.live import facts
 from helpdesk.live.facts import CHANGED, Fact
+from helpdesk.live.lobby import Poke
 from helpdesk.live.presence import Person, Place
 from helpdesk.store.db import Database
 
@@ -30,11 +31,19 @@ LONGEST_PAUSE = 10.0  # seconds between tries while the database is away
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What another process says. `presence` names everybody whom it knows in a ticket."""
+    """What another process says. `presence` names everybody whom it knows in a ticket.
+
+    `pokes` are visitors with news, `frames` passing words for the windows in a ticket, `agents` who is at work
+    there; None where it says nothing of them. After a break (`missed`) anything may have happened.
+    """
 
     process: str
     facts: list[Fact]
     presence: list[tuple[Place, dict[Person, str]]]
+    pokes: list[Poke] = field(default_factory=list)
+    frames: list[tuple[Place, str]] = field(default_factory=list)
+    agents: dict[int, tuple[int, ...]] | None = None
+    missed: bool = False
 
 
 Hear = Callable[[Word], None]
@@ -44,6 +53,12 @@ class Fanout(Protocol):
     def tell(self, told: list[Fact]) -> None: ...
 
     def tell_presence(self, places: list[tuple[Place, dict[Person, str]]]) -> None: ...
+
+    def tell_pokes(self, pokes: list[Poke]) -> None: ...
+
+    def tell_frames(self, frames: list[tuple[Place, str]]) -> None: ...
+
+    def tell_agents(self, agents: dict[int, tuple[int, ...]]) -> None: ...
 
     def run(self, hear: Hear, stop: Event) -> None: ...
 
@@ -66,6 +81,15 @@ class Notify:
         ]
         self._send("w", packed)
 
+    def tell_pokes(self, pokes: list[Poke]) -> None:
+        self._send("v", [[one.visitor_id, one.token] for one in pokes])
+
+    def tell_frames(self, frames: list[tuple[Place, str]]) -> None:
+        self._send("t", [[place.ticket, place.brand_id, frame] for place, frame in frames])
+
+    def tell_agents(self, agents: dict[int, tuple[int, ...]]) -> None:
+        self._send("a", list(agents.items()))
+
     def run(self, hear: Hear, stop: Event) -> None:
         """Comes back after a break and then says that something may have been missed."""
         pause, missed = 1.0, False
@@ -73,7 +97,7 @@ class Notify:
             try:
                 for payload in self._notifications(stop):
                     if missed:
-                        hear(Word("", [Fact(CHANGED)], []))
+                        hear(Word("", [Fact(CHANGED)], [], missed=True))
                     pause, missed = 1.0, False
                     self._pass_on(payload, hear)
             except (DBAPIError, OSError, self._errors()) as error:
@@ -104,7 +128,18 @@ class Notify:
                 (Place(ticket, brand_id), {Person(key, name): state for key, name, state in people})
                 for ticket, brand_id, people in said.get("w", ())
             ]
-            hear(Word(said["p"], facts.unpack(said.get("f", ())), presence))
+            hear(
+                Word(
+                    said["p"],
+                    facts.unpack(said.get("f", ())),
+                    presence,
+                    pokes=[Poke(visitor_id, token) for visitor_id, token in said.get("v", ())],
+                    frames=[
+                        (Place(ticket, brand_id), frame) for ticket, brand_id, frame in said.get("t", ())
+                    ],
+                    agents={one: tuple(brands) for one, brands in said["a"]} if "a" in said else None,
+                )
+            )
 
     def _send(self, kind: str, items: list[Any]) -> None:
         try:

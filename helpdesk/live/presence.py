@@ -88,6 +88,10 @@ class Presence:
                 found[person] = max(found.get(person, STATES[0]), state, key=STATES.index)
         return found
 
+    def sources(self, place: Place) -> set[Hashable]:
+        """Windows and processes that stand there."""
+        return set(self._stays.get(place, ()))
+
     def places(self) -> list[Place]:
         return [place for place, stays in self._stays.items() if stays]
 

@@ -16,8 +16,9 @@ from sqlmodel import col
 
 from helpdesk.live.facts import CHANGED, Fact
 from helpdesk.live.fanout import Hear, Word
+from helpdesk.live.lobby import Poke
 from helpdesk.live.presence import Person, Place
-from helpdesk.models import Direction, Message, Ticket
+from helpdesk.models import ChatLine, Direction, Message, Ticket
 from helpdesk.store.db import Database
 
 log = structlog.get_logger()
@@ -35,6 +36,7 @@ class Watch:
         self._every = every
         self._own: deque[int] = deque(maxlen=5000)
         self._last_message = 0
+        self._last_line = -1
         self._last_changed = float("-inf")
 
     def own(self, message_id: int) -> None:
@@ -46,6 +48,15 @@ class Watch:
     def tell_presence(self, places: list[tuple[Place, dict[Person, str]]]) -> None:
         """Who is where is known in one process alone."""
 
+    def tell_pokes(self, pokes: list[Poke]) -> None:
+        """Other processes see for themselves."""
+
+    def tell_frames(self, frames: list[tuple[Place, str]]) -> None:
+        """Heard in one process alone."""
+
+    def tell_agents(self, agents: dict[int, tuple[int, ...]]) -> None:
+        """Known in one process alone."""
+
     def run(self, hear: Hear, stop: Event) -> None:
         version = -1
         while not stop.is_set():
@@ -53,6 +64,7 @@ class Watch:
                 seen = self._database.count_foreign_writes()
                 if version == -1:
                     self._new_messages()
+                    self._new_lines()
                 elif seen != version:
                     self._look(hear)
                 version = seen
@@ -61,7 +73,9 @@ class Watch:
             stop.wait(self._every)
 
     def _look(self, hear: Hear) -> None:
-        told = self._new_messages()
+        told, pokes = self._new_messages(), self._new_lines()
+        if pokes:
+            hear(Word("", [], [], pokes=pokes))
         now = time.monotonic()
         if told or now - self._last_changed > QUIET:
             self._last_changed = now
@@ -83,3 +97,13 @@ class Watch:
             for pk, direction, brand_id, key in reversed(found)
             if pk not in own
         ]
+
+    def _new_lines(self) -> list[Poke]:
+        """Visitors to whom another process has said something; those that know it already look in vain."""
+        since = self._last_line
+        with self._database.read() as unit:
+            self._last_line = unit.session.scalar(select(func.max(col(ChatLine.id)))) or 0
+            query = select(col(ChatLine.visitor_id)).where(
+                col(ChatLine.id) > since, col(ChatLine.id) <= self._last_line
+            )
+            return [Poke(one) for one in unit.session.scalars(query.distinct())] if since >= 0 else []

@@ -2,6 +2,7 @@
 
 from helpdesk.models.base import SQLModel, new_key
 from helpdesk.models.channels import ChannelAccount, Delivery, InboundEvent
+from helpdesk.models.chat import ChatFile, ChatLine, ChatRating, Visitor, VisitorToken
 from helpdesk.models.commerce import Order, PointsEntry, PointsRequest, Product, Refund, Shipment
 from helpdesk.models.customers import Customer, Identity
 from helpdesk.models.messages import Attachment, Direction, Draft, Message, StagedFile
@@ -43,6 +44,9 @@ __all__ = [
     "Brand",
     "BulkJob",
     "ChannelAccount",
+    "ChatFile",
+    "ChatLine",
+    "ChatRating",
     "Correction",
     "CustomField",
     "CustomRole",
@@ -78,5 +82,7 @@ __all__ = [
     "TicketSeen",
     "TicketTag",
     "View",
+    "Visitor",
+    "VisitorToken",
     "new_key",
 ]

@@ -46,9 +46,9 @@ class Unit:
             self.session.flush()
         return self.session.connection().execute(statement, values).all()
 
-    def tell(self, name: str, brand_id: int, **ids: int) -> None:
+    def tell(self, name: str, brand_id: int, *, word: str = "", **ids: int) -> None:
         """Announce a fact; listeners hear it only if the transaction commits."""
-        self.happened.append(Happened(name, brand_id, ids))
+        self.happened.append(Happened(name, brand_id, ids, word=word))
 
 
 class Database:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlmodel import col, select
 
+from helpdesk.channels.registry import CONVERSATIONAL
 from helpdesk.errors import Invalid
 from helpdesk.models import (
     Agent,
@@ -18,11 +19,13 @@ from helpdesk.models import (
     new_key,
 )
 from helpdesk.store.db import Unit
-from helpdesk.tickets import quotation, recipients, rich
+from helpdesk.tickets import quotation, recipients, rich, spoken
 from helpdesk.tickets.letter import Letter
 
 
 def message_of(unit: Unit, ticket: Ticket, letter: Letter, account: ChannelAccount, by: Agent) -> Message:
+    if account.kind in CONVERSATIONAL:
+        return spoken.message_of(unit, ticket, letter, account, by)
     found = recipients.read(unit, ticket)
     parent = None if letter.forwards else found.parent
     given = {name: recipients.read_people(getattr(letter, name), name) for name in ("to", "cc", "bcc")}
@@ -40,7 +43,7 @@ def message_of(unit: Unit, ticket: Ticket, letter: Letter, account: ChannelAccou
         customer_id=ticket.customer_id,
         account_id=account.pk,
         agent_id=by.pk,
-        channel=ticket.channel,
+        channel=account.kind,
         direction=Direction.OUT,
         sender={"name": by.name, "address": account.address},
         to=to,
@@ -118,8 +121,11 @@ def _references(parent: recipients.Heard | None) -> list[str]:
     return chain if len(chain) <= 21 else [chain[0], *chain[-20:]]
 
 
-def get_account(unit: Unit, ticket: Ticket) -> ChannelAccount:
+def get_account(unit: Unit, ticket: Ticket, *, forwards: bool = False) -> ChannelAccount:
+    """The one that the ticket came by; what is passed on to somebody else goes by mail."""
     account = unit.session.get(ChannelAccount, ticket.account_id) if ticket.account_id else None
+    if forwards and account is not None and account.kind in CONVERSATIONAL:
+        account = None
     if account is None:
         account = unit.session.exec(
             select(ChannelAccount)

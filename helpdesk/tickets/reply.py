@@ -12,6 +12,7 @@ import sqlalchemy
 from sqlalchemy import Select, bindparam
 from sqlmodel import col, select
 
+from helpdesk.channels.registry import CONVERSATIONAL
 from helpdesk.errors import Invalid
 from helpdesk.i18n import lazy
 from helpdesk.models import (
@@ -70,7 +71,9 @@ def post(
             raise Invalid(TAKEN_BACK, field="token")
         return first
     macro_actions.check_points(unit, ticket, letter.actions, by=by)
-    account = compose.get_account(unit, ticket)
+    account = compose.get_account(unit, ticket, forwards=letter.forwards)
+    if account.kind in CONVERSATIONAL:
+        letter = replace(letter, hold=NO_HOLD)  # it is said at once and cannot be unsaid
     message = compose.message_of(unit, ticket, letter, account, by)
     message.fingerprint = fingerprint or f"out:{message.key}"
     kept = staged.take(unit, by.pk, ticket.pk, letter.staged)

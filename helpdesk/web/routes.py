@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from helpdesk.settings import Settings
-from helpdesk.web import health, hooks, live, static
+from helpdesk.web import chat, health, hooks, live, static, widget, widget_files
 from helpdesk.web.agent import (
     assign,
     attachment,
@@ -46,6 +46,7 @@ from helpdesk.web.agent import (
     unread,
     urgency,
     views,
+    visitor,
 )
 from helpdesk.web.agent.settings import (
     agents,
@@ -65,8 +66,10 @@ from helpdesk.web.agent.settings import (
     theme,
 )
 from helpdesk.web.auth import agent_required, needs, open_to_all
+from helpdesk.web.cross import from_shops
 
 POST = ["POST"]
+ASKED = ["POST", "OPTIONS"]
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
@@ -80,6 +83,17 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/assets/{digest}/{path:path}", static.show),
         Route("/hooks/mime/{key}", hooks.mime, methods=POST, max_body_size=mail_limit),
         WebSocketRoute("/live", live.serve),
+        # the chat on shops' pages
+        WebSocketRoute("/chat", chat.serve),
+        Route("/widget/config", from_shops(widget.config), methods=["GET", "OPTIONS"]),
+        Route("/widget/files", from_shops(widget.upload), methods=ASKED, max_body_size=file_limit),
+        Route("/widget/files/{key}", widget.show_file),
+        Route("/widget/files/{key}", widget.allow_file, methods=["OPTIONS"]),
+        Route("/widget/orders", from_shops(widget.track), methods=ASKED),
+        Route("/widget/transcript", from_shops(widget.transcript), methods=ASKED),
+        # the widget's own files
+        Route("/widget.js", widget_files.loader),
+        Route("/widget/{digest}/{name}", widget_files.show),
         # coming and going
         Route("/setup", open_to_all(setup.show)),
         Route("/setup", open_to_all(setup.create), methods=POST),
@@ -184,6 +198,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/tickets/{key}", agent_required(ticket.show)),
         Route("/tickets/{key}/messages", agent_required(ticket.messages)),
         Route("/tickets/{key}/panel", agent_required(ticket.side)),
+        Route("/tickets/{key}/visitor", agent_required(visitor.show)),
         Route("/tickets/{key}/reply", needs("reply", reply.create), methods=POST),
         Route("/tickets/{key}/print", agent_required(print.show)),
         Route("/tickets/{key}/notes", agent_required(note.create), methods=POST),

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from helpdesk.automation.bulk import Bulk
+from helpdesk.chat import mail
 from helpdesk.delivery.worker import Courier
 from helpdesk.intake.pipeline import Intake
 from helpdesk.store.db import Database
@@ -51,6 +52,7 @@ SCHEDULE = (
     Recurring("bulk", 1, 5, lambda parts: parts.bulk.drain(), frozenset({"bulk_queued"}), drains=True),
     Recurring("mailboxes", 2, 2, lambda parts: parts.mailboxes.tick(), frozenset({"account_saved"})),
     Recurring("waking", 20, 60, lambda parts: wake_due(parts.database)),
+    Recurring("chat_mail", 20, 60, lambda parts: mail.continue_by_mail(parts.database)),
     Recurring("ranking", HOUR, HOUR, lambda parts: rerank_waiting(parts.database)),
     Recurring("housekeeping", HOUR, HOUR, lambda parts: housekeeping.sweep(parts.database)),
 )

@@ -53,7 +53,8 @@ export function problem() {
   }
   const wrong = LISTS.flatMap((list) => chosen[list]).find((person) => !isValid(person));
   if (wrong) return words().noAddress.replace("{address}", wrong);
-  if (known && !LISTS.some((list) => chosen[list].length)) return words().nobody;
+  const finds = box().dataset.kind === "reply" && !("addressed" in box().dataset); // a chat knows whom it answers
+  if (known && !finds && !LISTS.some((list) => chosen[list].length)) return words().nobody;
   return "";
 }
 

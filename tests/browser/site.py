@@ -47,6 +47,7 @@ class Site:
 
     url: str
     database: Database
+    folder: Path = Path()
     tokens: dict[str, str] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
@@ -109,7 +110,7 @@ class Site:
 def start(folder: Path) -> Iterator[Site]:
     """For a fixture: fill, serve, and stop by the process's own number."""
     database = Database(f"sqlite:///{folder / 'helpdesk.sqlite3'}")
-    site = Site(f"http://127.0.0.1:{free_port()}", database)
+    site = Site(f"http://127.0.0.1:{free_port()}", database, folder)
     _fill(site, folder)
     process = _serve(site, folder)
     try:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from helpdesk import i18n
 from helpdesk.automation import macro as automation
+from helpdesk.channels.registry import CONVERSATIONAL
 from helpdesk.errors import Forbidden, Invalid, LimitExceeded
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import lazy
@@ -116,7 +117,8 @@ def _send(request: Request, at: Acting, letter: Letter) -> Message:
         if message.reply != letter.text:
             raise Overtaken(OLD_FORM)
         return message
-    if before > _seen(forms.of(request), before):
+    talks = message.channel in CONVERSATIONAL  # there both write at once
+    if not talks and before > _seen(forms.of(request), before):
         raise Overtaken(ADDED_MEANWHILE)
     macro = parts.catalog.find(letter.macro[0]) if letter.macro else None
     if macro:

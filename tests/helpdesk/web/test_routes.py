@@ -12,13 +12,14 @@ from helpdesk.models import Agent
 from helpdesk.settings import Settings
 from helpdesk.web.routes import routes
 
-OPEN = ("/healthz", "/readyz", "/metrics", "/assets/", "/hooks/", "/login", "/setup")
+OPEN = ("/healthz", "/readyz", "/metrics", "/assets/", "/hooks/", "/widget", "/login", "/setup")
 ROUTES = [route for route in routes(Settings()) if isinstance(route, Route)]
 CLOSED = [route for route in ROUTES if not route.path.startswith((*OPEN, "/logout"))]
 WRITING = [
     route
     for route in ROUTES
-    if {"POST", "PUT", "PATCH", "DELETE"} & set(route.methods or ()) and not route.path.startswith("/hooks/")
+    if {"POST", "PUT", "PATCH", "DELETE"} & set(route.methods or ())
+    and not route.path.startswith(("/hooks/", "/widget"))
 ]
 ADMINISTRATIVE = [
     route

@@ -1,0 +1,170 @@
+"""Where visitors' words are written down: many in one transaction, each acknowledged after the commit."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from helpdesk.chat import availability, visitors
+from helpdesk.chat.accounts import Widget, get_widget
+from helpdesk.errors import HelpdeskError, NotFound
+from helpdesk.intake import faults
+from helpdesk.intake.visitor import Said, Taken, take_many
+from helpdesk.live.switchboard import Switchboard
+from helpdesk.store.db import Database
+from helpdesk.store.seal import Seal
+
+log = structlog.get_logger()
+
+AT_ONCE = 50  # messages in one transaction
+TRIES = 5  # of a message that loses races for the same visitor
+STILL_THERE = 60.0  # seconds after which it is noted again who is there
+FRESH = 10.0  # seconds for which a widget's settings and figures are kept in memory
+MOST_KEPT = 500
+
+Result = Taken | HelpdeskError
+
+
+@dataclass(slots=True)
+class _Waiting:
+    said: Said
+    answer: asyncio.Future[Result]
+
+
+class Reception:
+    """One for each process. `say`, `read` and `left` from the loop's own thread, the rest from any."""
+
+    def __init__(self, database: Database, seal: Seal, live: Switchboard) -> None:
+        self.database = database
+        self.seal = seal
+        self.live = live
+        self._waiting: list[_Waiting] = []
+        self._read: dict[int, int] = {}
+        self._there: set[int] = set()
+        self._ready = asyncio.Event()
+        self._thread = ThreadPoolExecutor(1, "chat")
+        self._widgets: dict[str, tuple[float, Widget]] = {}
+        self._waits: dict[int, tuple[float, int | None]] = {}
+
+    async def say(self, said: Said) -> Taken:
+        """Durable when this returns. Raises what makes the message impossible, or the database's absence."""
+        answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(said, answer))
+        self._ready.set()
+        result = await answer
+        if isinstance(result, HelpdeskError):
+            raise result
+        return result
+
+    def read(self, visitor_id: int, seq: int) -> None:
+        self._read[visitor_id] = max(seq, self._read.get(visitor_id, 0))
+        self._ready.set()
+
+    def left(self, visitor_id: int) -> None:
+        """The last window of this visitor went."""
+        self._there.add(visitor_id)
+
+    def widget(self, key: str) -> Widget:
+        """Raises NotFound."""
+        now = time.monotonic()
+        until, found = self._widgets.get(key, (0.0, None))
+        if found is None or until < now:
+            if len(key) > 320:
+                raise NotFound("no shop has a chat with this key; check data-brand in the page")
+            with self.database.read() as unit:
+                found = get_widget(unit, key, self.seal)
+            if len(self._widgets) >= MOST_KEPT:
+                self._widgets.clear()
+            self._widgets[key] = (now + FRESH, found)
+        return found
+
+    def wait(self, widget: Widget) -> int | None:
+        """Expected seconds until the first answer."""
+        now = time.monotonic()
+        until, wait = self._waits.get(widget.id, (0.0, None))
+        if until < now:
+            with self.database.read() as unit:
+                wait = availability.expected_wait(unit, widget)
+            self._waits[widget.id] = (now + FRESH, wait)
+        return wait
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(self._write_down()), asyncio.create_task(self._note_presence())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            for one in self._waiting:
+                one.answer.cancel()
+            self._thread.shutdown(wait=False)
+
+    async def _write_down(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._ready.wait()
+            self._ready.clear()
+            while self._waiting or self._read:
+                batch, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
+                read, self._read = self._read, {}
+                try:
+                    results = await loop.run_in_executor(
+                        self._thread, self._write, [one.said for one in batch], read
+                    )
+                except Exception as error:  # the database is away: each is told and comes again
+                    log.warning("chat_not_written", error=str(error)[:300], messages=len(batch))
+                    for one in batch:
+                        if not one.answer.done():
+                            one.answer.set_exception(error)
+                    continue
+                for one, result in zip(batch, results, strict=True):
+                    if not one.answer.done():
+                        one.answer.set_result(result)
+
+    def _write(self, said: Sequence[Said], read: dict[int, int]) -> list[Result]:
+        """All together; one by one where somebody else was faster with one of them."""
+        try:
+            with self.database.write() as unit:
+                taken = take_many(unit, said) if said else []
+                for visitor_id in sorted(read):
+                    visitors.read_until(unit, visitor_id, read[visitor_id])
+            return taken
+        except SQLAlchemyError as error:
+            if not faults.lost_race(error):
+                raise
+        return [self._write_alone(one) for one in said]
+
+    def _write_alone(self, said: Said) -> Result:
+        for left in reversed(range(TRIES)):
+            try:
+                with self.database.write() as unit:
+                    return take_many(unit, [said])[0]
+            except SQLAlchemyError as error:
+                if not faults.lost_race(error) or not left:
+                    raise
+        raise AssertionError
+
+    async def _note_presence(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(STILL_THERE)
+            there, self._there = self._there | set(self.live.lobby.visitor_ids()), set()
+            try:
+                await loop.run_in_executor(self._thread, self._keep_alive, sorted(there))
+            except SQLAlchemyError as error:
+                log.warning("chat_presence_not_written", error=str(error)[:300])
+
+    def _keep_alive(self, there: list[int]) -> None:
+        if there:
+            with self.database.write() as unit:
+                visitors.keep_alive(unit, there)

@@ -1,0 +1,108 @@
+"""A widget of a shop, and a window of a visitor on a real server."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from helpdesk.chat.accounts import create_widget
+from helpdesk.models import Brand, ChannelAccount
+from helpdesk.store.db import Database
+from helpdesk.store.seal import Seal
+
+PATIENCE = 20.0  # seconds; what has not come until then never comes
+
+
+def add_widget(database: Database, brand: Brand, seal: Seal, **config: Any) -> ChannelAccount:
+    with database.write() as unit:
+        return create_widget(unit, brand, seal, config=config)
+
+
+def secret_of(account: ChannelAccount, seal: Seal) -> str:
+    return str(seal.open(account.secrets)["widget_secret"])
+
+
+@contextmanager
+def serving(app: Starlette) -> Iterator[str]:
+    """The address under which a real server serves `app` from a thread."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        ws_per_message_deflate=False,
+        ws_max_size=131_072,
+        timeout_graceful_shutdown=5,
+    )
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    started = threading.Event()
+    begin = server.startup
+
+    async def startup(sockets: Any = None) -> None:
+        await begin(sockets)
+        started.set()
+
+    server.startup = startup  # type: ignore[method-assign]
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    assert started.wait(PATIENCE)
+    try:
+        yield f"127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()
+
+
+class Window:
+    """A visitor's chat window, as the widget behaves."""
+
+    def __init__(self, host: str, brand: str, *, origin: str | None = None, **hello: Any) -> None:
+        headers = {"Origin": origin} if origin else {}
+        self._open = ExitStack()
+        self.line: ClientConnection = self._open.enter_context(
+            connect(f"ws://{host}/chat?brand={brand}", additional_headers=headers, proxy=None, max_size=None)
+        )
+        self.heard: list[dict[str, Any]] = []
+        self.token = str(hello.get("visitor") or "")
+        self.welcome: dict[str, Any] = {}
+        if hello.pop("greets", True):
+            self.say({"type": "hello", "lang": "en", "page": "https://shop.example/tea", **hello})
+            self.welcome = self.hear("welcome")
+            self.token = self.welcome["visitor"]
+
+    def say(self, frame: Any) -> None:
+        self.line.send(frame if isinstance(frame, str | bytes) else json.dumps(frame))
+
+    def write(self, key: str, text: str, **more: Any) -> dict[str, Any]:
+        """Returns the acknowledgement."""
+        self.say({"type": "message", "key": key, "text": text, **more})
+        return self.hear("ack")
+
+    def hear(self, kind: str) -> dict[str, Any]:
+        """The next frame of this type; others before it are kept in `heard`."""
+        while True:
+            frame: dict[str, Any] = json.loads(self.line.recv(timeout=PATIENCE))
+            self.heard.append(frame)
+            if frame["type"] == kind:
+                return frame
+
+    def closed_with(self) -> int:
+        try:
+            while True:
+                self.heard.append(json.loads(self.line.recv(timeout=PATIENCE)))
+        except ConnectionClosed:
+            assert self.line.close_code is not None
+            return self.line.close_code
+
+    def close(self) -> None:
+        self._open.close()
