@@ -84,8 +84,7 @@ function makePanel(ctx) {
   }
 
   function presence() {
-    if (!talk.open) return config.hours ? `${say("closed_now")} · ${config.hours}` : say("closed_now");
-    return say.wait(talk.wait) || say("open_now");
+    return !talk.open && config.hours ? `${say("closed_now")} · ${config.hours}` : say.presence(talk);
   }
 
   function open(name = "", given = {}) {

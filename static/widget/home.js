@@ -5,7 +5,7 @@ export function home(ctx) {
   const { say, talk, config, show } = ctx;
   const begin = () => show(talk.begun ? "thread" : ctx.needsForm() ? "before" : "thread");
   const label = talk.begun ? say("continue") : talk.open ? say("start") : say("leave");
-  const hint = talk.open ? say.wait(talk.wait) || say("open_now") : say("closed_hint");
+  const hint = talk.open ? say.presence(talk) : say("closed_hint");
   const cards = [card("talk", label, hint, begin, true)];
   if (config.orders !== false) cards.push(card("box", say("track"), say("track_hint"), () => show("orders")));
   const flows = (config.flows ?? []).filter((one) => one.steps?.[one.start]);

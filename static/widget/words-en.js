@@ -8,6 +8,7 @@ export const WORDS = {
   track_hint: "With order number and e-mail",
   topics: "Common questions",
   open_now: "We are here",
+  away: "We answer as soon as somebody is back",
   closed_now: "We are closed just now",
   wait_soon: "Usually answers within a minute",
   wait_minutes: "Usually answers in {n} min",

@@ -8,6 +8,7 @@ export const WORDS = {
   track_hint: "注文番号とメールアドレスで確認できます",
   topics: "よくあるご質問",
   open_now: "ただいま受付中",
+  away: "担当者が戻り次第お返事します",
   closed_now: "ただいま受付時間外です",
   wait_soon: "通常1分以内にお返事します",
   wait_minutes: "通常{n}分ほどでお返事します",

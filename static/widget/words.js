@@ -24,5 +24,10 @@ export async function load({ lang, modules, config }) {
     if (minutes <= 1) return say("wait_soon");
     return minutes > 15 ? say("wait_long", { n: 15 }) : say("wait_minutes", { n: minutes });
   };
+  // Nobody is promised an answer in minutes while nobody is there.
+  say.presence = ({ open, agents, wait }) => {
+    if (!open) return say("closed_now");
+    return agents ? say.wait(wait) || say("open_now") : say("away");
+  };
   return say;
 }
