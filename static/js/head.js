@@ -21,12 +21,17 @@ document.addEventListener("click", (event) => {
   dialog().close();
 });
 
-// What somebody is in the middle of stays: the next action or message renews the head anyway.
+// What somebody is in the middle of stays, also what was begun while the answer was on its way: the next action or
+// message renews the head anyway.
+const renews = (element) => element?.matches?.("#head[data-renews]") && element;
+const busy = (head) => head.querySelector("details.menu[open], dialog[open]") || head.querySelector(".ticket-fields")?.contains(document.activeElement);
+
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const head = event.target;
-  if (!head.matches?.("#head[data-renews]")) return;
-  const busy = head.querySelector("details.menu[open], dialog[open]") || head.querySelector(".ticket-fields")?.contains(document.activeElement);
-  if (busy) event.preventDefault();
+  if (renews(event.target) && busy(event.target)) event.preventDefault();
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const head = renews(event.detail.requestConfig?.elt);
+  if (head && busy(head)) event.detail.shouldSwap = false;
 });
 
 document.addEventListener("input", ({ target }) => {

@@ -42,7 +42,15 @@ from helpdesk.web.routes import routes
 from tests.helpdesk.desk import add_message, add_ticket
 
 Keys = dict[str, str]
-EVERYBODYS = ("/assets/", "/hooks/", "/reports/", "/bulk/menu/", "/settings/agents/", "/settings/roles/")
+EVERYBODYS = (
+    "/assets/",
+    "/hooks/",
+    "/widget/",
+    "/reports/",
+    "/bulk/menu/",
+    "/settings/agents/",
+    "/settings/roles/",
+)
 KEYED = [
     route
     for route in routes(Settings())
