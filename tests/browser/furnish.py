@@ -67,7 +67,7 @@ def _work(unit: Unit, brand: Brand, admins: list[Agent]) -> dict[str, str]:
 
 
 def _mail(unit: Unit) -> int:
-    account = unit.session.exec(select(ChannelAccount)).one()
+    account = unit.session.exec(select(ChannelAccount).where(ChannelAccount.kind == "email")).one()
     mail = EmailMessage()
     mail["From"], mail["To"] = "Hanna Weber <hanna@weber.example>", account.address
     mail["Subject"], mail["Message-ID"] = SUBJECT, "<kettle@weber.example>"
@@ -99,7 +99,7 @@ def _known(unit: Unit) -> dict[str, str]:
     return {
         "ticket": ticket.key,
         "customer": unit.session.get_one(Customer, ticket.customer_id).key,
-        "mailbox": unit.session.exec(select(ChannelAccount)).one().key,
+        "mailbox": unit.session.exec(select(ChannelAccount).where(ChannelAccount.kind == "email")).one().key,
         "brand": unit.session.exec(select(Brand)).one().key,
         "agent": unit.session.exec(select(Agent).where(Agent.email == "ren@hinoki.example")).one().key,
         "delivery": unit.session.exec(select(Delivery).order_by(col(Delivery.id).desc()).limit(1)).one().key,

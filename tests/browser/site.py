@@ -164,7 +164,7 @@ def _sign_everybody_in(site: Site, password_hash: str) -> None:
 
 def _set_something_aside(site: Site) -> None:
     with site.database.write() as unit:
-        account = unit.session.exec(select(ChannelAccount)).one()
+        account = unit.session.exec(select(ChannelAccount).where(ChannelAccount.kind == "email")).one()
         event = journal.record(unit, account, b"From: ?\r\n\r\n")
         assert event is not None
         journal.quarantine(unit, event, "nobody is named as its sender")
@@ -173,7 +173,7 @@ def _set_something_aside(site: Site) -> None:
 def _open_hook(site: Site, key: Seal) -> str:
     """The address that takes in a customer's mail; its token is TOKEN."""
     with site.database.write() as unit:
-        account = unit.session.exec(select(ChannelAccount)).one()
+        account = unit.session.exec(select(ChannelAccount).where(ChannelAccount.kind == "email")).one()
         account.secrets = key.close({mailboxes.HOOK_TOKEN: TOKEN})
         return f"{site.url}/hooks/mime/{account.key}"
 
