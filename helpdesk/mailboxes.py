@@ -115,14 +115,16 @@ def find_by_key(unit: Unit, key: str) -> ChannelAccount | None:
 
 def get(unit: Unit, access: Access, key: str) -> ChannelAccount:
     found = find_by_key(unit, key)
-    if found is None:
+    if found is None or found.kind != KIND:
         raise NotFound(lazy("there is no such mailbox"))
     access.require_brand(found.brand_id)
     return found
 
 
 def list_mailboxes(unit: Unit, brand_ids: Iterable[int]) -> list[ChannelAccount]:
-    query = select(ChannelAccount).where(col(ChannelAccount.brand_id).in_(list(brand_ids)))
+    query = select(ChannelAccount).where(
+        col(ChannelAccount.brand_id).in_(list(brand_ids)), col(ChannelAccount.kind) == KIND
+    )
     return list(unit.session.scalars(query.order_by(col(ChannelAccount.brand_id), col(ChannelAccount.id))))
 
 
