@@ -146,7 +146,7 @@ document.addEventListener("change", (event) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id === "draft" || event.target.id === "draft") put();
   if (event.detail.target?.id !== "macro-found") return;
-  listed = event.detail.requestConfig.formData.get("q") ?? "";
+  listed = event.detail.requestConfig.formData.get("words") ?? "";
   const first = menu().querySelector(".macro-found a");
   if (first && mode() === "reply") preview(first);
   if (!taking || listed !== menu().querySelector(".macro-search").value) return;

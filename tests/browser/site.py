@@ -62,7 +62,9 @@ class Site:
 
     def tickets(self, count: int) -> list[Ticket]:
         """Those that wait for an answer, the most urgent first, as the inbox shows them."""
-        waiting = select(Ticket).where(Ticket.status == "open", col(Ticket.waiting_since).is_not(None))
+        waiting = select(Ticket).where(
+            Ticket.status == "open", Ticket.channel == "email", col(Ticket.waiting_since).is_not(None)
+        )
         ranked = waiting.order_by(col(Ticket.urgency).desc(), col(Ticket.waiting_since), col(Ticket.id))
         with self.database.read() as unit:
             return list(unit.session.exec(ranked.limit(count)))
@@ -79,7 +81,7 @@ class Site:
         """A ticket that is not waiting, for one test alone: there are many more of them."""
         wanted = (
             select(Ticket)
-            .where(col(Ticket.status).in_(("pending", "closed")))
+            .where(col(Ticket.status).in_(("pending", "closed")), Ticket.channel == "email")
             .order_by(col(Ticket.id).desc())
         )
         with self.database.read() as unit:

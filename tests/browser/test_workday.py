@@ -96,7 +96,7 @@ def test_a_note_is_for_colleagues(page: Page, ticket: str) -> None:
     press(page, "n")
     page.keyboard.type("The warehouse is looking for it.")
     page.get_by_role("button", name="Add note").click()
-    expect(page.locator(".message-note")).to_contain_text("The warehouse is looking for it.")
+    expect(page.locator(".message-note").last).to_contain_text("The warehouse is looking for it.")
     expect(page.get_by_label("Note to colleagues")).to_have_value("")
 
 
@@ -141,8 +141,9 @@ def test_points_of_a_macro_are_confirmed_before_it_is_sent(page: Page, ticket: s
 
 
 def test_reading_and_answering_work_without_javascript(open_page: OpenPage, site: Site) -> None:
-    page = open_page("agent", path="/", java_script_enabled=False)
-    key = site.take().key
+    ticket = site.take()
+    key = ticket.key
+    page = open_page("agent", path=f"/?view=all&q=%23{ticket.number}", java_script_enabled=False)
     page.locator(f'#rows [data-key="{key}"]').click()
     expect(page.locator(".message-theirs").first).to_be_visible()
     page.locator("#macro-menu summary").click()

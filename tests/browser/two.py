@@ -39,7 +39,7 @@ def people(site: Site) -> dict[tuple[str, str], Person]:
         for (role, language), name in NAMES.items():
             who = f"{role}-{language}"
             email = f"{who}@hinoki.example"
-            agent = accounts.create_agent(
+            agent = accounts.find_by_email(unit, email) or accounts.create_agent(
                 unit, email=email, name=name, role=role, language=language, password_hash=password
             )
             agent.theme, agent.preferences = "light", {"undo_seconds": 30}

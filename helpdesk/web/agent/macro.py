@@ -65,7 +65,7 @@ class Filled:
 
 def index(request: Request) -> Response:
     """The picker: what fits this ticket first, then everything that holds the words looked for."""
-    parts, sought = state.parts(request), request.query_params.get("q", "").strip()[:100]
+    parts, sought = state.parts(request), request.query_params.get("words", "").strip()[:100]
     with parts.database.read() as unit:
         ticket = reach.get_ticket(unit, state.access(request), request.path_params["key"])
         fitting = [] if sought else automation.suggestions(unit, ticket, parts.catalog, limit=3)

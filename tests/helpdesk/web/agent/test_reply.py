@@ -164,8 +164,8 @@ def test_a_macro_fills_the_composer_with_what_is_known(
 
 
 def test_the_picker_finds_macros_by_their_words(ticket: Ticket, client: TestClient) -> None:
-    assert "Where is my order" in client.get(f"/tickets/{ticket.key}/macros?q=where+is", headers=HTMX).text
-    assert "No macro holds" in client.get(f"/tickets/{ticket.key}/macros?q=zzzz", headers=HTMX).text
+    assert "Where is my order" in client.get(f"/tickets/{ticket.key}/macros?words=where+is", headers=HTMX).text
+    assert "No macro holds" in client.get(f"/tickets/{ticket.key}/macros?words=zzzz", headers=HTMX).text
     assert client.get(f"/tickets/{ticket.key}/macros/unheard-of", headers=HTMX).status_code == 404
 
 
@@ -304,3 +304,7 @@ def _remembering(original: Callable[..., None], opened: list[UploadFile]) -> Cal
 def now(database: Database, ticket: Ticket) -> Ticket:
     with database.read() as unit:
         return unit.session.get_one(Ticket, ticket.pk)
+
+
+def test_what_the_list_looks_for_does_not_narrow_the_macros(client: TestClient, ticket: Ticket) -> None:
+    assert "Where is my order" in client.get(f"/tickets/{ticket.key}/macros?q=zzzz", headers=HTMX).text
