@@ -164,7 +164,9 @@ def test_a_macro_fills_the_composer_with_what_is_known(
 
 
 def test_the_picker_finds_macros_by_their_words(ticket: Ticket, client: TestClient) -> None:
-    assert "Where is my order" in client.get(f"/tickets/{ticket.key}/macros?words=where+is", headers=HTMX).text
+    assert (
+        "Where is my order" in client.get(f"/tickets/{ticket.key}/macros?words=where+is", headers=HTMX).text
+    )
     assert "No macro holds" in client.get(f"/tickets/{ticket.key}/macros?words=zzzz", headers=HTMX).text
     assert client.get(f"/tickets/{ticket.key}/macros/unheard-of", headers=HTMX).status_code == 404
 
