@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
-import uvicorn
-from starlette.applications import Starlette
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -18,8 +14,10 @@ from helpdesk.chat.accounts import create_widget
 from helpdesk.models import Brand, ChannelAccount
 from helpdesk.store.db import Database
 from helpdesk.store.seal import Seal
+from tests.fakes.serving import PATIENCE
+from tests.fakes.serving import serving as serve
 
-PATIENCE = 20.0  # seconds; what has not come until then never comes
+serving = partial(serve, ws_max_size=131_072)  # larger than a frame may be, so that our own limit speaks
 
 
 def add_widget(database: Database, brand: Brand, seal: Seal, **config: Any) -> ChannelAccount:
@@ -29,38 +27,6 @@ def add_widget(database: Database, brand: Brand, seal: Seal, **config: Any) -> C
 
 def secret_of(account: ChannelAccount, seal: Seal) -> str:
     return str(seal.open(account.secrets)["widget_secret"])
-
-
-@contextmanager
-def serving(app: Starlette) -> Iterator[str]:
-    """The address under which a real server serves `app` from a thread."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        ws_per_message_deflate=False,
-        ws_max_size=131_072,
-        timeout_graceful_shutdown=5,
-    )
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    started = threading.Event()
-    begin = server.startup
-
-    async def startup(sockets: Any = None) -> None:
-        await begin(sockets)
-        started.set()
-
-    server.startup = startup  # type: ignore[method-assign]
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    assert started.wait(PATIENCE)
-    try:
-        yield f"127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-        listening.close()
 
 
 class Window:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
-import uvicorn
 from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -23,35 +21,10 @@ from helpdesk.people.passwords import Passwords
 from helpdesk.settings import Settings
 from helpdesk.store.db import Database
 from helpdesk.web import live
+from tests.fakes.serving import PATIENCE, serving
 from tests.helpdesk.desk import add_ticket
 
-PATIENCE = 20.0  # seconds; what has not come until then never comes
 Open = Callable[..., ClientConnection]
-
-
-@contextmanager
-def serving(app: Starlette) -> Iterator[str]:
-    """The address under which a real server serves `app` from a thread."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_config=None, ws_per_message_deflate=False, timeout_graceful_shutdown=5)
-    )
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    started = threading.Event()
-    begin = server.startup
-
-    async def startup(sockets: Any = None) -> None:
-        await begin(sockets)
-        started.set()
-
-    server.startup = startup  # type: ignore[method-assign]
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    assert started.wait(PATIENCE)
-    yield f"127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listening.close()
 
 
 @pytest.fixture
