@@ -57,14 +57,6 @@ class Access:
                 right=gettext(RIGHTS[right]),
             )
 
-    @property
-    def leads(self) -> bool:
-        return self.may("approve_points")
-
-    @property
-    def administers(self) -> bool:
-        return self.may("people")
-
     def require_brand(self, brand_id: int) -> None:
         """Another brand's row is simply not there."""
         if brand_id not in self.brand_ids:

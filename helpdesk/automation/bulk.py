@@ -79,7 +79,7 @@ def get(unit: Unit, access: Access, key: str) -> BulkJob:
     """The agent's own job; leads see everybody's that concern their brands alone."""
     job = unit.session.exec(select(BulkJob).where(BulkJob.key == key)).first()
     others = job is not None and job.agent_id != access.agent_id
-    if job is None or (others and not (access.leads and _within(unit, access, job))):
+    if job is None or (others and not (access.may("approve_points") and _within(unit, access, job))):
         raise NotFound("this job does not exist, or it is a colleague's")
     return job
 
