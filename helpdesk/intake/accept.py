@@ -11,6 +11,7 @@ from sqlalchemy import CursorResult, Select, and_, bindparam, or_, update
 from sqlmodel import col
 
 from helpdesk.channels.incoming import Incoming
+from helpdesk.chat import assignment
 from helpdesk.customers.identify import identify
 from helpdesk.delivery import receipts
 from helpdesk.intake import thread, visitor
@@ -45,6 +46,8 @@ def accept(unit: Unit, prepared: Prepared, seal: Seal) -> Outcome:
     ticket = _find_or_open(unit, prepared, seal)
     message = record_message(unit, ticket, prepared)
     with unit.session.no_autoflush:  # one UPDATE at the end instead of one before each query
+        if not prepared.incoming.unattended:
+            assignment.reclaim(unit, ticket)
         receive(unit, ticket, message)
         visitor.joined(unit, ticket, message, prepared.incoming)
         _triage(unit, ticket, prepared)
