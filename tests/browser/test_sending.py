@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 from sqlmodel import select
 
 from helpdesk.models import Delivery, Message, Ticket
@@ -110,3 +110,32 @@ def test_the_two_ways_to_send_have_keys(page: Page, site: Site) -> None:
     expect(page.locator("#notices")).to_contain_text("Sent and closed.")
     with site.database.read() as unit:
         assert unit.session.get_one(Ticket, ticket.pk).status == "closed"
+
+
+def test_an_answer_adds_itself_and_leaves_the_rest_alone(page: Page, site: Site) -> None:
+    page.goto(f"/tickets/{site.take().key}")
+    words = ready(page)
+    first = page.locator("#messages .message").first
+    first.evaluate("node => { node.stayed = true }")
+    words.fill("Only this is new.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".message-ours").last).to_contain_text("Only this is new.")
+    expect(words).to_have_value("")
+    expect(page.locator("#head .ticket-state-pending")).to_be_visible()
+    assert first.evaluate("node => node.stayed") is True
+    expect(page.locator("#new-line")).to_have_count(0)
+
+
+def test_a_late_answer_adds_nothing_that_is_there_already(page: Page, site: Site) -> None:
+    """The messages were renewed while the answer was on its way."""
+    held: list[tuple[Route, APIResponse]] = []
+    page.goto(f"/tickets/{site.take().key}")
+    words = ready(page)
+    page.route("**/reply", lambda route: held.append((route, route.fetch())))
+    words.fill("Said once.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".message-ours").last).to_contain_text("Said once.")
+    route, answer = held.pop()
+    route.fulfill(response=answer)
+    expect(words).to_have_value("")
+    expect(page.locator(".message-ours", has_text="Said once.")).to_have_count(1)

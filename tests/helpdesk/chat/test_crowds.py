@@ -90,7 +90,6 @@ class Crowd(RuleBasedStateMachine):
         self.chats: list[int] = []
         for chat in self._every():
             self.shop.closes(chat)
-        self.who = st.integers(0, len(self.agents) - 1)
         for agent in self.agents:
             self.shop.turns(agent, "available")
 

@@ -145,6 +145,10 @@ def theirs(
                 brand_id=brand, account_id=account.pk, external_id="q", raw=b"x", state="quarantined",
                 received_at=now, next_at=now,
             ),
+            "widgets": ChannelAccount(
+                brand_id=brand, kind="chat", address="foreign", created_at=now,
+                config={"flows": [{"key": "returns", "steps": {}}], "campaigns": [{"key": "hello"}]},
+            ),
             "field": CustomField(brand_id=brand, name="foreign_field", created_at=now),
         }  # fmt: skip
         event = Event(**on, agent_id=owner.pk, name="closed", data={"was": {}, "became": {}}, created_at=now)
@@ -181,6 +185,8 @@ def values_for(route: Route, theirs: Keys) -> Keys:
         "name": "foreign_field" if "fields" in route.path else "foreign",
         "macro": "order-status",
         "mode": "reply",
+        "flow": "returns",
+        "campaign": "hello",
     }
 
 
