@@ -59,7 +59,7 @@ def read(unit: Unit, ticket: Ticket, *, others: bool = True) -> Correspondence:
     Somebody else who joined the conversation never gets the customer's answer by default.
     """
     customer = unit.session.get_one(Customer, ticket.customer_id)
-    known = {value: shown for value, shown in unit.rows(_known(), {"customer": customer.pk})}
+    known: dict[str, str] = dict(map(tuple, unit.rows(_known(), {"customer": customer.pk})))
     heard = _from_outside(unit, ticket)
     newest = next(iter(heard), None)
     own = next((one for one in heard if not known.keys().isdisjoint(_addresses(one))), None)

@@ -34,7 +34,9 @@ def piece(context: Context, name: str, **facts: Hashable) -> Markup:
 
 
 @lru_cache(KEPT)
-def _made(environment: Environment, _timezone: str, name: str, facts: tuple[tuple[str, Hashable], ...]) -> str:
+def _made(
+    environment: Environment, _timezone: str, name: str, facts: tuple[tuple[str, Hashable], ...]
+) -> str:
     values: dict[str, Any] = dict(facts)
     ticket = {one: values[one] for one in ("channel", "language") if one in values}
     stand_ins = {

@@ -28,7 +28,7 @@ form.querySelector("label[for=f-body]").removeAttribute("for");
 const hint = document.getElementById("d-body");
 if (hint.textContent.trim() === hint.dataset.plain) hint.textContent = "";
 
-if (field.value !== field.defaultValue) touch();
+if ("unsaved" in form.dataset || field.value !== field.defaultValue) touch();
 
 function taken() {
   const now = toMail(root);

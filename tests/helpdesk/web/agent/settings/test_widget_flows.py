@@ -241,3 +241,25 @@ def test_the_report_is_on_its_page(
     assert client.get("/reports/widget?widget=unknown").status_code == 404
     assert "/reports/widget" in client.get("/reports").text
     assert f"/reports/widget?widget={widget.key}" in admin_client.get(here).text
+
+
+def test_a_large_flow_fits_into_its_form(admin_client: TestClient, here: str, config: Read) -> None:
+    form = {"active": "1", "title_en": "Large", "start": "0"}
+    for number in range(40):
+        at = f"s{number}"
+        form |= {
+            f"{at}_name": f"n{number}",
+            f"{at}_was": f"n{number}",
+            f"{at}_text_en": "x",
+            f"{at}_text_ja": "",
+        }
+        form |= {
+            f"{at}b0_label_en": "on",
+            f"{at}b0_label_ja": "次",
+            f"{at}b0_goes": f"to:n{(number + 1) % 40}",
+        }
+        for button in range(1, 8):
+            b = f"{at}b{button}"
+            form |= {f"{b}_label_en": "ask", f"{b}_label_ja": "", f"{b}_goes": "say", f"{b}_say_en": "?"}
+    assert admin_client.post(f"{here}/flows/returns", data=form).status_code == 303
+    assert len(config()["flows"][0]["steps"]) == 40
