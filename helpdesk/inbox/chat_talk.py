@@ -19,6 +19,7 @@ from helpdesk.store.db import Unit
 NEWEST = 60  # messages of each chat
 EVENTS = 400  # of all of them
 TOGETHER = timedelta(minutes=3)
+MOVES = ("assigned", "unassigned", "assigned_team", "unassigned_team", "returned")
 ASIDE = ("answered", "tagged", "untagged", "urgency_corrected", "urgency_released", "opened", "order_linked")
 
 
@@ -82,8 +83,15 @@ def _talk(said: list[Line], happened: list[Happening]) -> Talk:
     grouped: list[Line | EventLine] = []
     for one in shown:
         before = grouped[-1] if grouped else None
+        if _moves(before) and _moves(one):
+            grouped.pop()  # of several in a row the last says whose it is; the ticket's page has them all
         grouped.append(replace(one, follows=_follows(before, one)) if isinstance(one, Line) else one)
     return Talk(tuple(grouped), more)
+
+
+def _moves(entry: Line | EventLine | None) -> bool:
+    """From one to another, or to the queue and back."""
+    return isinstance(entry, EventLine) and entry.name in MOVES
 
 
 def _follows(before: Line | EventLine | None, line: Line) -> bool:

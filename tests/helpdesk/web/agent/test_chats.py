@@ -22,6 +22,7 @@ from helpdesk.models import (
 )
 from helpdesk.people.notify import ASSIGNED, notify
 from helpdesk.store.db import Database
+from helpdesk.tickets import assign
 from helpdesk.work.schedule import Parts as Work
 from tests.conftest import StandingClock
 from tests.helpdesk.help.desk import tell
@@ -137,6 +138,20 @@ def test_a_note_stays_among_colleagues(
     assert [one.text for one in rows(database, ChatLine)] == ["Hello"]
     assert again(database, ticket).waiting_since is not None
     assert "say-note" in client.get(f"/chats/{ticket.key}/talk", headers=PART).text
+
+
+def test_of_moves_in_a_row_the_last_alone_is_told(
+    client: TestClient, chat: Chat, agent: Agent, lead: Agent, database: Database
+) -> None:
+    ticket = chat("Hello", to=lead)
+    with database.write() as unit:
+        found = unit.session.get_one(Ticket, ticket.pk)
+        assign.to(unit, found, None, by=None)
+        assign.to(unit, found, unit.session.get_one(Agent, agent.pk), by=None)
+    talk = client.get(f"/chats/{ticket.key}/talk", headers=PART).text
+    assert talk.count('class="chat-event"') == 1
+    assert agent.name in talk
+    assert lead.name not in talk
 
 
 def test_without_a_script_an_answer_leads_back_to_the_chats(
