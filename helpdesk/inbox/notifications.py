@@ -31,7 +31,8 @@ WORDS = {
 }
 ICONS = {
     "mentioned": "at-sign", "assigned": "user-check", "answered": "reply", "noted": "sticky-note",
-    "customer_answered": "mail", "chat_given": "message-circle", "transferred": "forward", "schedule_cancelled": "clock-alert", "send_failed": "circle-alert",
+    "customer_answered": "mail", "chat_given": "message-circle", "transferred": "forward",
+    "schedule_cancelled": "clock-alert", "send_failed": "circle-alert",
 }  # fmt: skip
 
 

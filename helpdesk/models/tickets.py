@@ -9,7 +9,6 @@ from sqlmodel import Field
 
 from helpdesk.models.base import Keyed, SQLModel, Table, json_field
 
-
 RUNNING_CHAT = text("channel = 'chat' AND status IN ('open', 'pending')")
 
 

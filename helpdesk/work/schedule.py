@@ -49,13 +49,15 @@ CHATS_MOVE = frozenset(  # somebody may have room now, or somebody may be needed
     (
         "agent_came", "agent_left", "availability_changed", "ticket_answered", "ticket_assigned",
         "ticket_assigned_team", "ticket_closed", "ticket_marked_spam", "ticket_merged_away", "ticket_opened",
-        "ticket_reopened", "ticket_returned", "ticket_snoozed", "ticket_transferred", "ticket_unassigned", "ticket_unassigned_team",
-        "ticket_undone", "ticket_woken",
+        "ticket_reopened", "ticket_returned", "ticket_snoozed", "ticket_transferred", "ticket_unassigned",
+        "ticket_unassigned_team", "ticket_undone", "ticket_woken",
     )
 )  # fmt: skip
 
 SCHEDULE = (
-    Recurring("talks", 1, 5, lambda parts: parts.intake.drain_talks(), frozenset({"talk_queued"}), drains=True),
+    Recurring(
+        "talks", 1, 5, lambda parts: parts.intake.drain_talks(), frozenset({"talk_queued"}), drains=True
+    ),
     Recurring("intake", 1, 5, lambda parts: parts.intake.drain(), frozenset({"inbound_queued"}), drains=True),
     Recurring(
         "courier", 1, 5, lambda parts: parts.courier.drain(), frozenset({"delivery_queued"}), drains=True

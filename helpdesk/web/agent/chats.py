@@ -49,11 +49,11 @@ def bar(request: Request) -> Response:
 def show(request: Request) -> Response:
     """One more column beside the others; for the address bar the ticket's page."""
     key = request.path_params["key"]
-    if not render.wants_part(request):
-        return render.redirect(request, f"/tickets/{key}")
     access = state.access(request)
     with state.parts(request).database.read() as unit:
         found = [chats.get_chat(unit, access, key)]
+        if not render.wants_part(request):
+            return render.redirect(request, f"/tickets/{key}")
         context = _columns(unit, access.agent_id, found)
     _mark_seen(request, found)
     return render.fragment(request, "agent/chats/_column.html", chat=found[0], given={}, **context)

@@ -96,8 +96,8 @@ def update(request: Request) -> Response:
             capacity = form.integer(
                 "chat_capacity", most=availability.MOST_CHATS, default=found.chat_capacity
             )
-            if not form:
-                raise Invalid(form.errors["chat_capacity"], field="chat_capacity")
+            if problem := form.errors.get("chat_capacity"):
+                raise Invalid(problem, field="chat_capacity")
             chats = f", {found.chat_capacity} chats" if capacity != found.chat_capacity else ""
             accounts.change_agent(unit, found, name=name, role=role, active=active, brand_ids=given)
             availability.set_capacity(unit, found, capacity)
