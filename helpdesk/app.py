@@ -23,7 +23,7 @@ from helpdesk.settings import load as load_settings
 from helpdesk.store import seal
 from helpdesk.store.db import Clock, Database, utc_now
 from helpdesk.store.files import Files
-from helpdesk.web import errors, guard, live, routes
+from helpdesk.web import errors, guard, live, pauses, routes
 from helpdesk.web.attendance import Attendance
 from helpdesk.web.quota import Quota
 from helpdesk.web.reception import Reception
@@ -96,11 +96,15 @@ async def working(parts: Parts, *, demo: bool = False) -> AsyncIterator[Runner]:
 
 def from_environment() -> Starlette:
     """For uvicorn's worker processes, which get their settings through the environment."""
-    return build(load_settings())
+    application = build(load_settings())
+    pauses.make_rare()
+    return application
 
 
 def from_environment_without_work() -> Starlette:
-    return build(load_settings(), work=False)
+    application = build(load_settings(), work=False)
+    pauses.make_rare()
+    return application
 
 
 def make_parts(
