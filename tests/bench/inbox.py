@@ -112,6 +112,7 @@ def _asks(marks: dict[str, str]) -> list[Ask]:
         Ask("list, rows alone", lambda: "/inbox/rows", part=True),
         Ask("list, tag and channel", lambda: "/?tag=return&channel=line"),
         Ask("list, closed", lambda: "/?view=closed"),
+        Ask("list, closed, tag and channel", lambda: "/?view=closed&tag=return&channel=line"),
         Ask("ticket", ticket),
         Ask("ticket, by htmx", ticket, part=True),
         *(search(words) for words in ("order", "kintsugi", "返品", "返品 倉庫", "返品 status:open")),
