@@ -50,6 +50,8 @@ class File:
     content: bytes = field(repr=False)
     inline: bool = False
     content_id: str | None = None
+    url: str = ""  # a signed address for providers that fetch files themselves
+    preview_url: str = ""  # of a small JPEG, for pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,10 @@ class Outgoing:
     quote: Quote | None = None
     attachments: tuple[File, ...] = ()
     automatic: bool = False
+    reply_token: str = ""  # a free answer, until `reply_until`
+    reply_until: datetime | None = None
+    choices: tuple[str, ...] = ()  # quick replies offered with it
+    card: Mapping[str, Any] | None = None  # an order as a card; see docs/channels.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,7 @@ class Receipt:
     accepted: tuple[str, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
     waiting: Mapping[str, str] = field(default_factory=dict)
+    known_as: tuple[str, ...] = ()  # the provider's ids, by which it tells of reading and reactions
 
 
 class Line(Protocol):
