@@ -6,9 +6,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
+from helpdesk.channels.http import Api, read
 from helpdesk.channels.protocol import Account
-from helpdesk.errors import Misconfigured, Rejected, SendFailed, Unavailable
+from helpdesk.errors import Misconfigured, Rejected
 from helpdesk.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -16,13 +18,8 @@ if TYPE_CHECKING:
 
 API = "https://api.line.me"
 DATA = "https://api-data.line.me"
-TIMEOUT_SECONDS = 20
 EARLY_SECONDS = 60
 USED = "Invalid reply token"
-
-
-class NoAnswer(Unavailable):
-    """The request may or may not have been taken: only what can be repeated safely may be sent again."""
 
 
 @dataclass(slots=True)
@@ -37,7 +34,7 @@ class Client:
 
     def __init__(self, account: Account, http: httpx2.AsyncClient, tokens: Tokens) -> None:
         self.account = account
-        self._http = http
+        self._line = Api("LINE", http, words=_words)
         self._tokens = tokens
         self._api = str(account.config.get("api_base") or API)
         self._data = str(account.config.get("data_base") or account.config.get("api_base") or DATA)
@@ -53,7 +50,7 @@ class Client:
     async def profile(self, user: str) -> Mapping[str, Any] | None:
         """None for who is not a friend or has not agreed."""
         try:
-            return await self.call("GET", f"/v2/bot/profile/{user}")
+            return await self.call("GET", f"/v2/bot/profile/{quote(user, safe='')}")
         except Rejected as error:
             if error.data.get("status") == 404:
                 return None
@@ -72,11 +69,9 @@ class Client:
 
     async def file(self, message_id: str, *, most: int) -> bytes:
         """At most `most` bytes. LINE deletes files after a time it does not name."""
-        answer = await self._ask("GET", f"{self._data}/v2/bot/message/{message_id}/content")
-        _require(answer, {})
-        if len(answer.content) > most:
-            raise Rejected(_("this file is larger than %(most)s MB", most=most // 1_000_000))
-        return answer.content
+        headers = {"Authorization": f"Bearer {await self._token()}"}
+        url = f"{self._data}/v2/bot/message/{quote(message_id, safe='')}/content"
+        return (await self._line.file("GET", url, most=most, headers=headers))[0]
 
     async def call(
         self,
@@ -86,10 +81,9 @@ class Client:
         headers: Mapping[str, str] | None = None,
     ) -> Mapping[str, Any]:
         answer = await self._ask(method, f"{self._api}{path}", body, headers)
-        said = _json(answer)
-        if answer.status_code == 409:  # it was taken the first time
-            return said
-        _require(answer, said)
+        said = read(answer)
+        if answer.status_code >= 300 and answer.status_code != 409:  # 409: it was taken the first time
+            raise self._line.failure(answer, said)
         return said
 
     async def _ask(
@@ -101,7 +95,7 @@ class Client:
     ) -> httpx2.Response:
         for again in (True, False):
             authorised = {"Authorization": f"Bearer {await self._token()}", **(headers or {})}
-            answer = await self._send(method, url, json=body, headers=authorised)
+            answer = await self._line.ask(method, url, json=body, headers=authorised)
             if answer.status_code != 401 or not again or self._tokens.held.pop(self.account.id, None) is None:
                 break
         return answer
@@ -119,13 +113,12 @@ class Client:
             "client_id": str(self.account.config.get("channel_id") or ""),
             "client_secret": str(self.account.secrets.get("channel_secret") or ""),
         }
-        answer = await self._send("POST", f"{self._api}/oauth2/v3/token", data=form)
-        said = _json(answer)
+        answer = await self._line.ask("POST", f"{self._api}/oauth2/v3/token", data=form)
+        said = read(answer)
         if answer.status_code in (400, 401, 403):
-            raise Misconfigured(
-                _("LINE refuses the channel id or secret: %(words)s", words=_words(answer, said))
-            )
-        _require(answer, said)
+            raise Misconfigured(_("LINE refuses the channel id or secret: %(words)s", words=_words(said)))
+        if answer.status_code >= 300 or not said.get("access_token"):
+            raise self._line.failure(answer, said)
         token = str(said["access_token"])
         self._tokens.held[self.account.id] = (
             token,
@@ -133,46 +126,13 @@ class Client:
         )
         return token
 
-    async def _send(self, method: str, url: str, **given: Any) -> httpx2.Response:
-        import httpx2  # loaded when a channel needs it
 
-        try:
-            return await self._http.request(method, url, timeout=TIMEOUT_SECONDS, **given)
-        except httpx2.ConnectError as error:
-            raise Unavailable(_("LINE cannot be reached: %(words)s", words=error)) from error
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            raise NoAnswer(_("LINE did not answer: %(words)s", words=error)) from error
-
-
-def _require(answer: httpx2.Response, said: Mapping[str, Any]) -> None:
-    if answer.status_code < 300:
-        return
-    raise _failure(answer, _words(answer, said))
-
-
-def _failure(answer: httpx2.Response, words: str) -> SendFailed:
-    if answer.status_code == 429 or answer.status_code >= 500:
-        given = answer.headers.get("retry-after", "")
-        return Unavailable("%(why)s", why=words, retry_after=float(given) if given.isdecimal() else None)
-    if answer.status_code == 401:
-        return Unavailable("%(why)s", why=words, account=True)
-    return Rejected("%(why)s", why=words, status=answer.status_code)
-
-
-def _words(answer: httpx2.Response, said: Mapping[str, Any]) -> str:
+def _words(said: Mapping[str, Any]) -> str:
     """LINE's own, with the place in the message that it means."""
     details = "; ".join(
         f"{one.get('property')}: {one.get('message')}"
         for one in said.get("details") or ()
         if isinstance(one, dict)
     )
-    plain = said.get("message") or said.get("error_description") or answer.text[:200]
-    return " ".join(filter(None, (f"LINE {answer.status_code}: {plain}", details)))
-
-
-def _json(answer: httpx2.Response) -> Mapping[str, Any]:
-    try:
-        said = answer.json()
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}
+    plain = str(said.get("message") or said.get("error_description") or "")
+    return " ".join(filter(None, (plain, details)))

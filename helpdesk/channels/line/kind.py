@@ -7,8 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from helpdesk.channels.http import NoAnswer
 from helpdesk.channels.line import compose
-from helpdesk.channels.line.client import USED, Client, NoAnswer, Tokens
+from helpdesk.channels.line.client import USED, Client, Tokens
 from helpdesk.channels.protocol import Account, Outgoing, Parcel, Receipt, Traits
 from helpdesk.errors import Rejected
 from helpdesk.i18n import gettext as _
