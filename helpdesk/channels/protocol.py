@@ -86,6 +86,9 @@ class Outgoing:
     reply_until: datetime | None = None
     choices: tuple[str, ...] = ()  # quick replies offered with it
     card: Mapping[str, Any] | None = None  # an order as a card; see docs/channels.md
+    human: bool = False  # an agent wrote it after the free window: marked so where the provider asks for it
+    template: Mapping[str, Any] | None = None  # {"name", "language", "parameters"} instead of free words
+    answers: str = ""  # the provider's id of the message or comment that this replies to
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ class Parcel:
     raw: bytes = field(repr=False)
     recipients: tuple[str, ...]
     automatic: bool = False
+    accepted: tuple[str, ...] = ()  # what was taken at an earlier attempt, as its receipt said
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,10 @@ def job(unit: Unit, delivery: Delivery, files: Files, seal: Seal, kinds: Mapping
     people = (*_people(message.to), *_people(message.cc), *_people(message.bcc))
     recipients = [person.address for person in people]
     waiting = tuple(dict.fromkeys(one for one in recipients if one not in delivery.accepted))
-    return Job(account, Parcel(delivery.external_id, delivery.raw, waiting, message.automatic))
+    return Job(
+        account,
+        Parcel(delivery.external_id, delivery.raw, waiting, message.automatic, tuple(delivery.accepted)),
+    )
 
 
 def opened(row: ChannelAccount, seal: Seal) -> Account:

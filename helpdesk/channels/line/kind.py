@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from helpdesk.channels.http import NoAnswer
 from helpdesk.channels.line import compose
 from helpdesk.channels.line.client import USED, Client, Tokens
+from helpdesk.channels.parts import once, send_parts
 from helpdesk.channels.protocol import Account, Outgoing, Parcel, Receipt, Traits
 from helpdesk.errors import Rejected
-from helpdesk.i18n import gettext as _
 
 if TYPE_CHECKING:
     import httpx2
@@ -56,10 +56,11 @@ class LineLine:
 
     async def send(self, parcel: Parcel) -> Receipt:
         made = json.loads(parcel.raw)
-        known: list[str] = []
-        for number, request in enumerate(made["requests"]):
-            known += await self._request(made, request, first=number == 0)
-        return Receipt(known[-1] if known else parcel.id, accepted=(made["to"],), known_as=tuple(known))
+
+        async def post(number: int, request: dict[str, Any]) -> list[str]:
+            return await self._request(made, request, first=number == 0)
+
+        return await send_parts(parcel, made["to"], made["requests"], post)
 
     async def _request(self, made: dict[str, Any], request: dict[str, Any], *, first: bool) -> list[str]:
         until = compose.reply_until(made)
@@ -71,19 +72,18 @@ class LineLine:
 
     async def _reply(self, token: str, messages: list[dict[str, Any]]) -> Any:
         """None when the token is spent or stale. Nobody else uses it: spent after silence means that it was taken."""
-        silent = False
+        silence: NoAnswer | None = None
         for _attempt in range(2):
             try:
                 return await self._client.reply(token, messages)
-            except NoAnswer:
-                silent = True
+            except NoAnswer as error:
+                silence = error
             except Rejected as error:
                 if USED not in error.text:
                     raise
-                return {} if silent else None
-        raise Rejected(
-            _("LINE did not answer; look in LINE whether the customer has this message, then send it again")
-        )
+                return {} if silence else None
+        assert silence
+        raise once(silence)
 
     async def close(self) -> None:
         await self._http.aclose()
