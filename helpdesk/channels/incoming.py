@@ -118,4 +118,5 @@ class Change:
     text: str = ""
     emoji: str = ""
     removed: bool = False
+    media: tuple[Media, ...] = ()  # what comes to it later, a recording for example
     data: Mapping[str, Any] = field(default_factory=dict)
