@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class GraphLine:
-    """A parcel's bytes are {"to", "requests": […]}. No key guards against repeats: silence is a person's to look into."""
+    """A parcel's bytes are {"to", "requests": […]}. No key guards against repeats: after silence a person looks."""
 
     def __init__(self, account: Account, http: httpx2.AsyncClient, *, name: str) -> None:
         self._graph = Graph(account, http, name=name)

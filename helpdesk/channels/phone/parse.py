@@ -91,10 +91,9 @@ def _aircall(told: Form) -> Incoming | Change:
         else ""
     )
     at = moment(call.get("ended_at") or told.get("timestamp"))
-    said = _said(
+    return _said(
         other, f"{CALL}:{number}", "", content, number, at=at, media=files, echo=not inbound, name=name
     )
-    return said
 
 
 def _said(

@@ -30,7 +30,7 @@ class Telegram:
     def prepare(self, account: Account, outgoing: Outgoing) -> bytes:
         """{"to", "requests": [{"method", "body"}]}"""
         bodies: list[dict[str, Any]] = [{"text": one} for one in cut(outgoing.text, LONGEST, utf16)]
-        requests = [{"method": "sendMessage", "body": one} for one in bodies]
+        requests: list[dict[str, Any]] = [{"method": "sendMessage", "body": one} for one in bodies]
         requests += [_file(one) for one in outgoing.attachments]
         if not requests or not outgoing.to:
             raise Rejected(_("there is nothing in this message that could be sent"))
