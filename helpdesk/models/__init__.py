@@ -19,6 +19,7 @@ from helpdesk.models.people import (
     Team,
     TeamAgent,
 )
+from helpdesk.models.social import Contact, MediaFetch, MessageChange, MessageName
 from helpdesk.models.tickets import (
     BlockedSender,
     BulkJob,
@@ -47,6 +48,7 @@ __all__ = [
     "ChatFile",
     "ChatLine",
     "ChatRating",
+    "Contact",
     "Correction",
     "CustomField",
     "CustomRole",
@@ -60,8 +62,11 @@ __all__ = [
     "InboundEvent",
     "MacroUse",
     "MacroVersion",
+    "MediaFetch",
     "Merge",
     "Message",
+    "MessageChange",
+    "MessageName",
     "Notification",
     "Order",
     "PointsEntry",
