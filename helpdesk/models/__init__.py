@@ -19,7 +19,7 @@ from helpdesk.models.people import (
     Team,
     TeamAgent,
 )
-from helpdesk.models.social import Contact, MediaFetch, MessageChange, MessageName
+from helpdesk.models.social import Contact, DroppedFile, MediaFetch, MessageChange, MessageName
 from helpdesk.models.tickets import (
     BlockedSender,
     BulkJob,
@@ -56,6 +56,7 @@ __all__ = [
     "Delivery",
     "Direction",
     "Draft",
+    "DroppedFile",
     "Event",
     "Follower",
     "Identity",

@@ -77,3 +77,12 @@ class MediaFetch(Table, table=True):
     lease_until: datetime | None = None
     reason: str | None = Field(default=None)
     created_at: datetime
+
+
+class DroppedFile(Table, table=True):
+    """Bytes that were taken back: deleted from the store soon, unless something else names them."""
+
+    __tablename__ = "dropped_files"
+
+    sha256: str = Field(max_length=64)
+    created_at: datetime

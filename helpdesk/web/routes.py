@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from helpdesk.settings import Settings
-from helpdesk.web import chat, health, hooks, live, static, widget, widget_files
+from helpdesk.web import chat, health, hooks, live, social, static, widget, widget_files
 from helpdesk.web.agent import (
     assign,
     attachment,
@@ -53,6 +53,7 @@ from helpdesk.web.auth import agent_required, needs, open_to_all
 from helpdesk.web.cross import from_shops
 
 POST = ["POST"]
+HOOK_LIMIT = 4_000_000  # bytes of one call of a provider
 ASKED = ["POST", "OPTIONS"]
 
 
@@ -66,6 +67,8 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/metrics", health.numbers),
         Route("/assets/{digest}/{path:path}", static.show),
         Route("/hooks/mime/{key}", hooks.mime, methods=POST, max_body_size=mail_limit),
+        Route("/hooks/{vendor}/{key}", social.receive, methods=POST, max_body_size=HOOK_LIMIT),
+        Route("/hooks/{vendor}/{key}", social.answer),
         WebSocketRoute("/live", live.serve),
         # the chat on shops' pages
         WebSocketRoute("/chat", chat.serve),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from helpdesk.channels.incoming import Change, Incoming, Media, What
@@ -13,6 +13,7 @@ from helpdesk.channels.protocol import Person
 from helpdesk.channels.webhook import read_object
 
 KIND = "line"
+SILENCE = timedelta(days=3)
 
 Event = Mapping[str, Any]
 
@@ -57,6 +58,7 @@ def _incoming(
         content=content,
         media=media,
         conversation=talk.address,
+        silence=SILENCE,
         reply_token=str(event.get("replyToken") or ""),
     )
 

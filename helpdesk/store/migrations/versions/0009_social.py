@@ -102,5 +102,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_message_names_message_id"), "message_names", ["message_id"], unique=False)
 
+    op.create_table(
+        "dropped_files",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dropped_files")),
+    )
     op.add_column("messages", sa.Column("content", Json(), nullable=False, server_default="{}"))
     op.add_column("messages", sa.Column("marks", Json(), nullable=False, server_default="{}"))
