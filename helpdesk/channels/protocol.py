@@ -122,6 +122,13 @@ class Line(Protocol):
     async def close(self) -> None: ...
 
 
+class Fetches(Protocol):
+    """A kind whose customers' files lie with the provider."""
+
+    async def fetch(self, account: Account, ref: str, *, most: int) -> tuple[bytes, str]:
+        """The bytes, at most `most`, and their type where it is told. Raises Rejected or Unavailable."""
+
+
 class Kind(Protocol):
     @property
     def traits(self) -> Traits: ...

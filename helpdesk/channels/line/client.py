@@ -67,11 +67,11 @@ class Client:
         used = await self.call("GET", "/v2/bot/message/quota/consumption")
         return max(0, int(quota.get("value") or 0) - int(used.get("totalUsage") or 0))
 
-    async def file(self, message_id: str, *, most: int) -> bytes:
+    async def file(self, message_id: str, *, most: int) -> tuple[bytes, str]:
         """At most `most` bytes. LINE deletes files after a time it does not name."""
         headers = {"Authorization": f"Bearer {await self._token()}"}
         url = f"{self._data}/v2/bot/message/{quote(message_id, safe='')}/content"
-        return (await self._line.file("GET", url, most=most, headers=headers))[0]
+        return await self._line.file("GET", url, most=most, headers=headers)
 
     async def call(
         self,

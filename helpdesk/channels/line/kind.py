@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from helpdesk.channels import guarded
 from helpdesk.channels.http import NoAnswer
 from helpdesk.channels.line import compose
 from helpdesk.channels.line.client import USED, Client, Tokens
@@ -46,6 +47,15 @@ class Line:
 
         http = httpx2.AsyncClient()
         return LineLine(Client(account, http, self._tokens), http, self._clock)
+
+    async def fetch(self, account: Account, ref: str, *, most: int) -> tuple[bytes, str]:
+        """What lies with LINE by the message's id, what lies elsewhere by its address."""
+        if "://" in ref:
+            return await guarded.fetch(ref, most=most)
+        import httpx2  # loaded when a channel needs it
+
+        async with httpx2.AsyncClient() as http:
+            return await Client(account, http, self._tokens).file(ref, most=most)
 
 
 class LineLine:

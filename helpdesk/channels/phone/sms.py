@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from helpdesk.channels import guarded
 from helpdesk.channels.cut import cut
 from helpdesk.channels.http import Api, NoAnswer, Said
 from helpdesk.channels.parts import once, send_parts
@@ -39,6 +40,17 @@ class Sms:
         import httpx2  # loaded when a channel needs it
 
         return SmsLine(account, httpx2.AsyncClient())
+
+    async def fetch(self, account: Account, ref: str, *, most: int) -> tuple[bytes, str]:
+        """Twilio's own addresses want the account's name and token; they are told to nobody else."""
+        base = str(account.config.get("api_base") or BASE)
+        if not ref.startswith(f"{base}/"):
+            return await guarded.fetch(ref, most=most)
+        import httpx2  # loaded when a channel needs it
+
+        auth = (str(account.config.get("account_sid") or ""), str(account.secrets.get("auth_token") or ""))
+        async with httpx2.AsyncClient(follow_redirects=True) as http:
+            return await Api("Twilio", http, words=_words).file("GET", ref, most=most, auth=auth)
 
 
 class SmsLine:

@@ -50,12 +50,20 @@ class Telegram:
 
         return TelegramLine(account, httpx2.AsyncClient())
 
+    async def fetch(self, account: Account, ref: str, *, most: int) -> tuple[bytes, str]:
+        """Telegram gives files of up to 20 MB."""
+        import httpx2  # loaded when a channel needs it
+
+        async with httpx2.AsyncClient() as http:
+            return await TelegramLine(account, http).file(ref, most=most)
+
 
 class TelegramLine:
     def __init__(self, account: Account, http: httpx2.AsyncClient) -> None:
         self._http = http
         token = quote(str(account.secrets["bot_token"]), safe=":")
-        self._base = f"{account.config.get('api_base') or BASE}/bot{token}"
+        base = str(account.config.get("api_base") or BASE)
+        self._base, self._files = f"{base}/bot{token}", f"{base}/file/bot{token}"
         self._api = Api("Telegram", http, words=_words)
 
     async def send(self, parcel: Parcel) -> Receipt:
@@ -68,6 +76,12 @@ class TelegramLine:
             return [f"{made['to']}/{number}"] if number is not None else []
 
         return await send_parts(parcel, made["to"], made["requests"], post)
+
+    async def file(self, file_id: str, *, most: int) -> tuple[bytes, str]:
+        said = await self._call("getFile", {"file_id": file_id})
+        found = said.get("result")
+        path = found.get("file_path") if isinstance(found, dict) else None
+        return await self._api.file("GET", f"{self._files}/{quote(str(path), safe='/')}", most=most)
 
     async def _call(self, method: str, body: dict[str, Any]) -> Said:
         try:
