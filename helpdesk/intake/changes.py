@@ -11,9 +11,10 @@ from sqlmodel import col, select
 from helpdesk.channels.incoming import Change, What
 from helpdesk.delivery import receipts
 from helpdesk.intake.prepare import PreparedChange
-from helpdesk.models import Customer, Direction, Message, MessageChange
+from helpdesk.models import Direction, Message, MessageChange
 from helpdesk.social import contacts, names
 from helpdesk.social.redact import redact
+from helpdesk.social.words import words_of
 from helpdesk.store import search
 from helpdesk.store.db import Unit
 
@@ -136,14 +137,13 @@ def _edit(unit: Unit, message: Message, row: MessageChange) -> None:
         or row.text == message.text
     ):
         return
-    customer = unit.session.get_one(Customer, message.customer_id)
-    found_by = f"{customer.name}\n{message.sender.get('address', '')}\n"
+    before = words_of(message, message.text)
     search.put(
         unit,
         brand_id=message.brand_id,
         message_id=message.pk,
-        words=found_by + row.text,
-        before=found_by + message.text,
+        words=words_of(message, row.text),
+        before=before,
     )
     versions = [*marks.get("versions", []), message.text][-MOST_VERSIONS:]
     message.marks = {**marks, "edited_at": row.at.isoformat(), "versions": versions}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from helpdesk.channels.protocol import Person
+from helpdesk.channels.social import CHANNELS as SOCIAL
 from helpdesk.intake import thread
 from helpdesk.intake.prepare import Prepared
 from helpdesk.models import Customer, Direction, Message, Ticket
+from helpdesk.social.words import words_of
 from helpdesk.store import search
 from helpdesk.store.db import Unit
 from helpdesk.tickets.upload import attach_kept
@@ -71,6 +73,10 @@ def _person(person: Person) -> dict[str, str]:
 
 
 def _index(unit: Unit, ticket: Ticket, message: Message, prepared: Prepared) -> None:
+    if prepared.kind in SOCIAL:
+        words = words_of(message, message.text)
+        search.put(unit, brand_id=ticket.brand_id, message_id=message.pk, words=words)
+        return
     customer = unit.session.get_one(Customer, ticket.customer_id)
     names = " ".join(file.name for file in prepared.stored)
     words = f"{message.subject}\n{customer.name}\n{prepared.incoming.author.address}\n{names}\n{message.text}"

@@ -8,7 +8,6 @@ from sqlmodel import col, select
 from helpdesk.models import (
     Attachment,
     ChatFile,
-    Customer,
     DroppedFile,
     InboundEvent,
     MediaFetch,
@@ -17,6 +16,7 @@ from helpdesk.models import (
     StagedFile,
     Ticket,
 )
+from helpdesk.social.words import words_of
 from helpdesk.store import search
 from helpdesk.store.db import Database, Unit
 from helpdesk.store.files import Files
@@ -28,7 +28,8 @@ AT_ONCE = 50
 def redact(unit: Unit, message: Message, *, name: str) -> None:
     """Leaves the line that something was here. Bytes of its files are deleted soon after."""
     files = list(unit.session.exec(select(Attachment).where(Attachment.message_id == message.pk)))
-    _forget_words(unit, message, files)
+    words = words_of(message, message.text)
+    search.put(unit, brand_id=message.brand_id, message_id=message.pk, words="", before=words)
     _forget_line(unit.session.get_one(Ticket, message.ticket_id), message.text)
     message.text = message.reply = message.quoted = message.subject = ""
     message.html, message.content = None, {"type": GONE}
@@ -60,16 +61,6 @@ def drop_files(database: Database, files: Files) -> int:
         for row in rows:
             unit.session.delete(row)
     return len(rows)
-
-
-def _forget_words(unit: Unit, message: Message, files: list[Attachment]) -> None:
-    """By the same words that it was found by."""
-    customer = unit.session.get_one(Customer, message.customer_id)
-    names = " ".join(file.name for file in files)
-    before = (
-        f"{message.subject}\n{customer.name}\n{message.sender.get('address', '')}\n{names}\n{message.text}"
-    )
-    search.put(unit, brand_id=message.brand_id, message_id=message.pk, words="", before=before)
 
 
 def _forget_line(ticket: Ticket, text: str) -> None:
