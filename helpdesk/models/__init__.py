@@ -4,7 +4,7 @@ from helpdesk.models.base import SQLModel, new_key
 from helpdesk.models.channels import ChannelAccount, Delivery, InboundEvent
 from helpdesk.models.chat import ChatFile, ChatLine, ChatRating, Visitor, VisitorToken
 from helpdesk.models.commerce import Order, PointsEntry, PointsRequest, Product, Refund, Shipment
-from helpdesk.models.customers import Customer, Identity
+from helpdesk.models.customers import Customer, CustomerMerge, Identity, MergeSuggestion, SharedSender
 from helpdesk.models.messages import Attachment, Direction, Draft, Message, StagedFile
 from helpdesk.models.people import (
     Agent,
@@ -53,6 +53,7 @@ __all__ = [
     "CustomField",
     "CustomRole",
     "Customer",
+    "CustomerMerge",
     "Delivery",
     "Direction",
     "Draft",
@@ -65,6 +66,7 @@ __all__ = [
     "MacroVersion",
     "MediaFetch",
     "Merge",
+    "MergeSuggestion",
     "Message",
     "MessageChange",
     "MessageName",
@@ -77,6 +79,7 @@ __all__ = [
     "Role",
     "SQLModel",
     "SetupLink",
+    "SharedSender",
     "Shipment",
     "SignIn",
     "StagedFile",
