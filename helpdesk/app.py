@@ -23,7 +23,8 @@ from helpdesk.settings import load as load_settings
 from helpdesk.store import seal
 from helpdesk.store.db import Clock, Database, utc_now
 from helpdesk.store.files import Files
-from helpdesk.web import errors, guard, live, routes
+from helpdesk.web import errors, guard, live, pauses, routes
+from helpdesk.web.attendance import Attendance
 from helpdesk.web.quota import Quota
 from helpdesk.web.reception import Reception
 from helpdesk.web.state import Parts
@@ -45,6 +46,7 @@ def build(
     """The application; with `work` the background runs inside it. Given `parts` the caller closes them."""
     owned = parts is None
     parts = parts or make_parts(settings, clock=clock)
+    attendance = Attendance(parts.database, parts.live)
     reception = Reception(parts.database, parts.seal, parts.live)
     parts.live.lobby.look = partial(lines.look, parts.database)
 
@@ -52,7 +54,9 @@ def build(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with (
             live.watching(parts),
+            attendance.kept(),
             reception.opened(),
+            reception.tally.opened(),
             working(parts, demo=demo) if work else nullcontext() as runner,
         ):
             app.state.runner = runner
@@ -71,6 +75,7 @@ def build(
     app.state.throttle = Throttle()
     app.state.quota = Quota()
     app.state.reception = reception
+    app.state.attendance = attendance
     return app
 
 
@@ -91,11 +96,15 @@ async def working(parts: Parts, *, demo: bool = False) -> AsyncIterator[Runner]:
 
 def from_environment() -> Starlette:
     """For uvicorn's worker processes, which get their settings through the environment."""
-    return build(load_settings())
+    application = build(load_settings())
+    pauses.make_rare()
+    return application
 
 
 def from_environment_without_work() -> Starlette:
-    return build(load_settings(), work=False)
+    application = build(load_settings(), work=False)
+    pauses.make_rare()
+    return application
 
 
 def make_parts(

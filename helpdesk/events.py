@@ -13,7 +13,7 @@ class Happened:
     """
 
     name: str
-    brand_id: int
+    brand_id: int | None  # None concerns every brand
     ids: dict[str, int] = field(default_factory=dict)
     ticket: str = ""
     word: str = (

@@ -28,6 +28,7 @@ from helpdesk.store import migrate
 from helpdesk.store.db import Database
 from helpdesk.store.files import Files
 from helpdesk.store.seal import Seal
+from tests import quick
 from tests.postgres import Cluster, find_binaries
 
 structlog.configure(
@@ -88,6 +89,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.exec_driver_sql("BEGIN")
     database.close()
+    quick.lend(database)
     return path
 
 
@@ -101,6 +103,7 @@ def postgres() -> Iterator[Cluster]:
     database = Database(cluster.url("template"))
     migrate.upgrade(database)
     database.close()
+    quick.lend(database)
     yield cluster
     cluster.stop()
 
@@ -120,7 +123,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def database(database_url: str, clock: StandingClock) -> Iterator[Database]:
-    database = Database(database_url, clock=clock)
+    database = quick.quicken(Database(database_url, clock=clock))
     yield database
     database.close()
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 
 FOLDERS = ("/usr/lib/postgresql", "/usr/local/opt", "/opt/homebrew/opt")
+SAFE = ("max_connections=200",)
 FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200")
 
 
@@ -33,15 +34,17 @@ class Cluster:
     binaries: Path
     folder: Path
     user: str | None  # whom root becomes: PostgreSQL refuses to run as root
+    config: tuple[str, ...]
     numbers: count[int] = field(default_factory=lambda: count(1))
 
     @classmethod
-    def start(cls, binaries: Path) -> Cluster:
+    def start(cls, binaries: Path, *, durable: bool = False) -> Cluster:
+        """Without durability unless it is asked for: then a crash keeps what was committed."""
         folder = Path(tempfile.mkdtemp(prefix="hd-pg-"))
         user = _unprivileged() if os.geteuid() == 0 else None
         if user:
             shutil.chown(folder, user)
-        cluster = cls(binaries, folder, user)
+        cluster = cls(binaries, folder, user, SAFE if durable else FAST)
         try:
             cluster._run(
                 "initdb",
@@ -56,10 +59,7 @@ class Cluster:
                 "--locale=C",
                 "-N",
             )
-            options = f"-c listen_addresses='' -k {folder} " + " ".join(f"-c {one}" for one in FAST)
-            cluster._run(
-                "pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", str(folder / "log"), "-w", "start"
-            )
+            cluster._start()
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -81,6 +81,16 @@ class Cluster:
     def stop(self) -> None:
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def restart(self, mode: str) -> None:
+        """`mode`: fast ends sessions in good order, immediate is a crash."""
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", mode, "-w", "stop")
+        self._start()
+
+    def _start(self) -> None:
+        options = f"-c listen_addresses='' -k {self.folder} " + " ".join(f"-c {one}" for one in self.config)
+        data, log = str(self.folder / "data"), str(self.folder / "log")
+        self._run("pg_ctl", "-D", data, "-o", options, "-l", log, "-w", "start")
 
     def _sql(self, statement: str) -> None:
         where = f"host={self.folder} user=helpdesk dbname=postgres"

@@ -18,13 +18,16 @@ assert Path(helpdesk.__file__).is_relative_to(Path(sys.argv[1])), helpdesk.__fil
 from starlette.testclient import TestClient
 from helpdesk.app import build
 from helpdesk.settings import Settings
-from helpdesk.web import assets
+from helpdesk.web import assets, bundle, widget_files
+assert widget_files.place() == bundle.MADE, "the chat widget is not bundled; run: make vendor"
 with TestClient(build(Settings(data=Path(sys.argv[2])))) as client:
     answers = (client.get("/readyz") for _ in range(200) if not time.sleep(0.1))
     assert any(answer.json()["ready"] for answer in answers), client.get("/readyz").text
     assert client.get("/login", headers={"accept-language": "ja"}).status_code == 200
     for name in ("app.css", "js/app.js", "vendor/htmx.min.js", "vendor/icons.svg"):
         assert client.get(assets.asset(name)).status_code == 200, name
+    for name in ("widget.js", f"widget/{assets.digest()}/chat.js", f"widget/{assets.digest()}/words-ja.js"):
+        assert client.get("/" + name).status_code == 200, name
 """
 
 

@@ -78,6 +78,7 @@ class Incoming:
     problems: tuple[str, ...] = ()
     kept: tuple[KeptFile, ...] = ()
     conversation: str = ""  # key of the visitor whose talk this is part of, where messages name no others
+    consented: bool = False  # agreed, in the form before a chat, that it is stored
     silence: timedelta | None = None  # after so long the next message begins a new ticket
     content: Mapping[str, Any] = field(default_factory=dict)  # what words cannot say; see docs/channels.md
     media: tuple[Media, ...] = ()

@@ -58,6 +58,14 @@ def get_widget(unit: Unit, key: str, seal: Seal) -> Widget:
     )
 
 
+def list_chat_brands(unit: Unit) -> frozenset[int]:
+    """Brands that have a widget switched on."""
+    query = select(ChannelAccount.brand_id).where(
+        ChannelAccount.kind == "chat", col(ChannelAccount.active).is_(True)
+    )
+    return frozenset(unit.session.exec(query.distinct()))
+
+
 def create_widget(
     unit: Unit, brand: Brand, seal: Seal, *, name: str = "", config: Mapping[str, Any] | None = None
 ) -> ChannelAccount:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from helpdesk import i18n
 from helpdesk.channels.chat import hours
 from helpdesk.chat.accounts import Widget
+from helpdesk.chat.live import find_queue
 from helpdesk.i18n import gettext as _
 from helpdesk.models import Ticket
 from helpdesk.store.db import Unit
@@ -17,8 +18,10 @@ from helpdesk.store.db import Unit
 LOOKED_AT = 10  # chats
 
 
-def is_open(widget: Widget, now: datetime) -> bool:
-    return hours.is_open(widget.config.hours, now, widget.timezone)
+def is_open(widget: Widget, now: datetime, *, agents: int) -> bool:
+    """By its hours; where the shop wants it so, only while somebody takes chats."""
+    there = agents > 0 or widget.config.presence != "agents"
+    return there and hours.is_open(widget.config.hours, now, widget.timezone)
 
 
 def hours_in_words(widget: Widget, language: str) -> str:
@@ -38,7 +41,8 @@ def hours_in_words(widget: Widget, language: str) -> str:
 
 
 def expected_wait(unit: Unit, widget: Widget) -> int | None:
-    """Seconds until the first answer: the median of the last ten chats that got one."""
+    """Seconds until the first answer: the median of the last ten chats that got one, but no less than somebody of
+    the brand's queue waits already."""
     newest = (
         select(Ticket.created_at, Ticket.first_response_at)
         .where(
@@ -50,4 +54,7 @@ def expected_wait(unit: Unit, widget: Widget) -> int | None:
         .limit(LOOKED_AT)
     )
     waits = [(answered - asked).total_seconds() for asked, answered in unit.session.exec(newest) if answered]
-    return max(0, round(median(waits))) if waits else None
+    known = [median(waits)] if waits else []
+    if since := find_queue(unit, [widget.brand_id]).since:
+        known.append((unit.now - since).total_seconds())
+    return max(0, round(max(known))) if known else None

@@ -29,14 +29,15 @@ class VisitorCard:
     last_seen_at: datetime
     read: int
     last: int
+    answer: int  # ours, if it is the last line: what they have still to read
 
 
 def find_card(unit: Unit, ticket: Ticket) -> VisitorCard | None:
     visitor = find_visitor(unit, ticket)
-    return _card(visitor, unit.now) if visitor else None
+    return card_of(visitor, unit.now) if visitor else None
 
 
-def _card(visitor: Visitor, now: datetime) -> VisitorCard:
+def card_of(visitor: Visitor, now: datetime) -> VisitorCard:
     return VisitorCard(
         key=visitor.key,
         name=visitor.name,
@@ -51,4 +52,5 @@ def _card(visitor: Visitor, now: datetime) -> VisitorCard:
         last_seen_at=visitor.last_seen_at,
         read=visitor.read_seq,
         last=visitor.next_seq - 1,
+        answer=visitor.seen_seq if visitor.seen_seq == visitor.next_seq - 1 else 0,
     )

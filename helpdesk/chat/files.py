@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import delete
 from sqlmodel import col, select
 
 from helpdesk.errors import Invalid, NotFound
@@ -13,9 +15,19 @@ from helpdesk.store.db import Unit
 
 KEY_LENGTH = 24  # 115 bits: who knows the key may fetch the file
 MOST = 10  # in one message
+FORGOTTEN = timedelta(days=1)  # after which an upload that no message brought along goes
 
 
-def keep(unit: Unit, visitor: Visitor, *, name: str, content_type: str, size: int, sha256: str) -> ChatFile:
+def keep(
+    unit: Unit,
+    visitor: Visitor,
+    *,
+    name: str,
+    content_type: str,
+    size: int,
+    sha256: str,
+    sent: bool = False,
+) -> ChatFile:
     file = ChatFile(
         key=new_key(KEY_LENGTH),
         visitor_id=visitor.pk,
@@ -24,6 +36,7 @@ def keep(unit: Unit, visitor: Visitor, *, name: str, content_type: str, size: in
         size=size,
         sha256=sha256,
         created_at=unit.now,
+        sent_at=unit.now if sent else None,
     )
     unit.session.add(file)
     unit.session.flush()
@@ -38,7 +51,7 @@ def get(unit: Unit, key: str) -> ChatFile:
 
 
 def take(unit: Unit, visitor: Visitor, keys: Sequence[str]) -> list[ChatFile]:
-    """In the order given. Raises Invalid for one that is not this visitor's."""
+    """In the order given, for a message that is sent now. Raises Invalid for one that is not this visitor's."""
     if not keys:
         return []
     found = unit.session.exec(
@@ -47,16 +60,36 @@ def take(unit: Unit, visitor: Visitor, keys: Sequence[str]) -> list[ChatFile]:
     by_key = {one.key: one for one in found}
     if missing := [key for key in keys if key not in by_key]:
         raise Invalid("the file %(key)s is not there; upload it again", field="attachments", key=missing[0])
-    return [by_key[key] for key in keys]
+    taken = [by_key[key] for key in keys]
+    for one in taken:
+        one.sent_at = one.sent_at or unit.now
+    return taken
 
 
 def of_message(unit: Unit, visitor: Visitor, message_id: int) -> list[ChatFile]:
     """An answer's attachments, made fetchable for the visitor; no byte is copied."""
     attached = select(Attachment).where(Attachment.message_id == message_id).order_by(col(Attachment.id))
     return [
-        keep(unit, visitor, name=one.name, content_type=one.content_type, size=one.size, sha256=one.sha256)
+        keep(
+            unit,
+            visitor,
+            name=one.name,
+            content_type=one.content_type,
+            size=one.size,
+            sha256=one.sha256,
+            sent=True,
+        )
         for one in unit.session.exec(attached)
     ]
+
+
+def sweep(unit: Unit) -> int:
+    """Uploads that were never sent. Returns how many went."""
+    before = unit.now - FORGOTTEN
+    gone = unit.session.execute(
+        delete(ChatFile).where(col(ChatFile.sent_at).is_(None), col(ChatFile.created_at) < before)
+    )
+    return int(getattr(gone, "rowcount", 0))
 
 
 def as_data(file: ChatFile) -> dict[str, Any]:

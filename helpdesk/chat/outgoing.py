@@ -38,7 +38,8 @@ def _say(unit: Unit, address: str, external_id: str) -> None:
         client_key=message.key,
         name=str(message.sender.get("name") or ""),
         text=message.reply,
-        html=_html(message),
+        html=shown_html(message.html),
+        replies=message.replies,
         files=attached,
         message_id=message.pk,
     )
@@ -60,6 +61,6 @@ def show_mail(unit: Unit, visitor: Visitor, message: Message) -> ChatLine:
     )
 
 
-def _html(message: Message) -> str | None:
+def shown_html(html: str | None) -> str | None:
     """Pictures in the text are shown as files: a page of the shop cannot fetch them by Content-ID."""
-    return message.html if message.html and "cid:" not in message.html else None
+    return html if html and "cid:" not in html else None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Integer, Update, bindparam, case, update
 from sqlmodel import col, select
 
 from helpdesk.chat import identity, tokens
@@ -15,6 +18,7 @@ from helpdesk.store.db import Unit
 from helpdesk.store.seal import Seal
 
 SIGNED_FOR = timedelta(hours=12)
+FACTS = ("page", "title", "referrer", "name", "email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +98,20 @@ def find_proved(unit: Unit, widget: Widget, token: str, seal: Seal) -> Visitor |
     return visitor if fresh or not visitor.verified else None
 
 
+def facts_of(widget: Widget, hello: Hello) -> dict[str, Any]:
+    """What a new visitor's row holds of what was said."""
+    return {"language": hello.language or widget.language} | {name: getattr(hello, name) for name in FACTS}
+
+
 def create(unit: Unit, widget: Widget, hello: Hello, token_hash: str) -> Visitor:
     """Raises IntegrityError when another process was faster with the same token."""
     visitor = Visitor(
-        brand_id=widget.brand_id, account_id=widget.id, last_seen_at=unit.now, created_at=unit.now
+        brand_id=widget.brand_id,
+        account_id=widget.id,
+        **facts_of(widget, hello),
+        last_seen_at=unit.now,
+        created_at=unit.now,
     )
-    update_facts(visitor, hello, unit)
-    visitor.language = visitor.language or widget.language
     unit.session.add(visitor)
     unit.session.flush()
     add_token(unit, visitor, token_hash)
@@ -121,7 +132,7 @@ def update_facts(visitor: Visitor, hello: Hello, unit: Unit) -> None:
     visitor.last_seen_at = unit.now
     if hello.language:
         visitor.language = hello.language
-    for name in ("page", "title", "referrer", "name", "email"):
+    for name in FACTS:
         if given := getattr(hello, name):
             setattr(visitor, name, given)
 
@@ -137,13 +148,25 @@ def keep_alive(unit: Unit, visitor_ids: list[int]) -> None:
         )
 
 
-def read_until(unit: Unit, visitor_id: int, seq: int) -> None:
-    """The visitor has read so far; marks only move forward, and never past what was said."""
-    visitor = unit.session.get_one(Visitor, visitor_id, with_for_update=True)
-    if visitor.read_seq < seq < visitor.next_seq:
-        visitor.read_seq = seq
-        if seq == visitor.next_seq - 1:
-            visitor.unread_since = None
+def note_read(unit: Unit, marks: Mapping[int, int]) -> None:
+    """By visitor how far they have read; marks only move forward, and never past what was said."""
+    if marks:
+        given = [{"visitor": pk, "seq": marks[pk]} for pk in sorted(marks)]
+        unit.session.connection().execute(_reading(), given)
+
+
+@cache
+def _reading() -> Update:
+    """Who has read everything has nothing to be told by mail."""
+    table = Visitor.__table__  # type: ignore[attr-defined]
+    here, seq = table.c, bindparam("seq", type_=Integer)
+    everything = case((here.next_seq == seq + 1, None), else_=here.unread_since)
+    ahead = here.read_seq < seq, here.next_seq > seq
+    return (
+        update(table)
+        .where(here.id == bindparam("visitor"), *ahead)
+        .values(read_seq=seq, unread_since=everything)
+    )
 
 
 def _signed(

@@ -10,6 +10,7 @@ from helpdesk import app
 from helpdesk.cli import add_data, logs
 from helpdesk.demo import fill as filling
 from helpdesk.demo import storefront
+from helpdesk.demo.storefront import pages
 from helpdesk.demo.storefront.chat import open_chat
 from helpdesk.errors import Misconfigured
 from helpdesk.people import accounts, brands
@@ -66,7 +67,7 @@ def shop_opened(parts: Parts, host: str, port: int) -> Iterator[None]:
     try:
         opened = storefront.serving(port, helpdesk=parts.settings.base_url, widget=lambda: key, host=host)
         with opened as address:
-            logs.say(f"Demo shop with the chat: {address}")
+            logs.say(f"Demo shop with the chat: {address}{pages.HOME}")
             yield
     except storefront.PortTaken:
         logs.say(f"The demo shop stays shut: port {port} is taken. Choose another --port.")

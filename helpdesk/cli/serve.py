@@ -16,6 +16,7 @@ from helpdesk.errors import Misconfigured
 from helpdesk.people import setup_link
 from helpdesk.settings import PREFIX, Settings, load
 from helpdesk.store import migrate
+from helpdesk.web import pauses
 from helpdesk.web.state import Parts
 
 
@@ -57,7 +58,9 @@ def _run(settings: Settings, parts: Parts, arguments: argparse.Namespace) -> Non
             reload=arguments.reload,
         )
     else:
-        _serve(app.build(settings, work=not arguments.no_work, demo=arguments.demo, parts=parts), arguments)
+        application = app.build(settings, work=not arguments.no_work, demo=arguments.demo, parts=parts)
+        pauses.make_rare()
+        _serve(application, arguments)
         parts.database.close()
 
 

@@ -74,7 +74,7 @@ def grant(
     )
     unit.session.add(entry)
     customer.points += amount
-    _log(unit, ticket, "points_granted", agent, amount=amount, reason=reason)
+    _log(unit, ticket, "points_granted", agent, to=customer.pk, amount=amount, reason=reason)
     unit.session.flush()
     unit.tell("points_granted", brand.pk, ticket=ticket.pk, customer=customer.pk)
     return entry
@@ -198,7 +198,7 @@ def _check(amount: int, customer: Customer, ticket: Ticket, idempotency_key: str
         raise Invalid("give a number of points above 0", field="amount")
     if not idempotency_key:
         raise Invalid("this form is too old; reload the page", field="token")
-    if ticket.customer_id != customer.id:
+    if ticket.brand_id != customer.brand_id:  # after a merge a ticket holds answers to several customers
         raise Invalid("the ticket belongs to another customer; reload the page", field="ticket")
 
 
@@ -250,12 +250,14 @@ def _day_start(brand: Brand, now: datetime) -> datetime:
     return datetime.combine(local.date(), time(), ZoneInfo(brand.timezone))
 
 
-def _log(unit: Unit, ticket: Ticket, name: str, agent: Agent, **data: object) -> None:
+def _log(
+    unit: Unit, ticket: Ticket, name: str, agent: Agent, *, to: int | None = None, **data: object
+) -> None:
     unit.session.add(
         Event(
             brand_id=ticket.brand_id,
             ticket_id=ticket.pk,
-            customer_id=ticket.customer_id,
+            customer_id=to or ticket.customer_id,
             agent_id=agent.pk,
             name=name,
             data=data,

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import and_, or_
 from sqlmodel import col, select
 
+from helpdesk.channels.registry import CONVERSATIONAL
 from helpdesk.errors import Invalid
 from helpdesk.models import Message, Order, PointsEntry, Refund, Shipment, Ticket
 from helpdesk.store.db import Unit
@@ -79,11 +80,16 @@ def _messages(unit: Unit, customer_id: int, before: Place, limit: int) -> Iterab
                 "channel": message.channel,
                 "text": (message.reply or message.text)[:400],
                 "subject": message.subject,
-                "sender": message.sender.get("name") or message.sender.get("address", ""),
+                "sender": message.sender.get("name") or _address(message),
                 "ticket": key,
                 "number": number,
             },
         )
+
+
+def _address(message: Message) -> str:
+    """That of a chat is a key that means nothing to people."""
+    return "" if message.channel in CONVERSATIONAL else str(message.sender.get("address", ""))
 
 
 def _tickets_opened(unit: Unit, customer_id: int, before: Place, limit: int) -> Iterable[Entry]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from helpdesk.channels import registry
 from helpdesk.channels.protocol import Receipt
 from helpdesk.errors import Rejected, SendFailed, Unavailable
 from helpdesk.i18n import gettext as _
@@ -31,9 +32,12 @@ def find_held(unit: Unit, delivery_id: int, until: datetime) -> Delivery | None:
 
 
 def rests(unit: Unit, delivery: Delivery) -> bool:
-    """Put back what leaves by a paused account; it waits without counting as tried."""
+    """Put back what leaves by a paused account; it waits without counting as tried.
+
+    A conversation goes on: its visitor may have left the page long ago and reads the answer by mail.
+    """
     account = unit.session.get_one(ChannelAccount, delivery.account_id)
-    if account.active:
+    if account.active or account.kind in registry.CONVERSATIONAL:
         return False
     delivery.attempts -= 1
     delivery.next_at, delivery.lease_until, delivery.reason = (

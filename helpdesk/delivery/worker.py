@@ -21,7 +21,7 @@ from helpdesk import i18n
 from helpdesk.channels import registry
 from helpdesk.channels.protocol import Account, Kind, Line, Parcel, Receipt
 from helpdesk.chat import outgoing as talk
-from helpdesk.delivery import outcome, outgoing
+from helpdesk.delivery import outcome, outgoing, spoken
 from helpdesk.delivery.sent_log import SentLog
 from helpdesk.errors import HelpdeskError, Misconfigured, Rejected, SendFailed, Unavailable
 from helpdesk.i18n import gettext as _
@@ -34,6 +34,7 @@ from helpdesk.tickets import leaving
 
 log = structlog.get_logger()
 MOST_BREAKS = 8
+ANSWERS = 50  # in one transaction
 
 
 class Limits(Protocol):
@@ -77,21 +78,30 @@ class Courier:
 
     async def drain(self) -> int:
         """Try every delivery that is due, once. Returns how many were taken."""
-        claimed = await asyncio.to_thread(self._claim)
+        said, claimed = await asyncio.to_thread(self._begin)
         by_account = [list(group) for _account, group in groupby(claimed, key=lambda one: one.account_id)]
         await asyncio.gather(*(self._burst(group) for group in by_account))
-        return len(claimed)
+        return said + len(claimed)
 
-    def _claim(self) -> list[_Claimed]:
-        with self.database.write() as unit:
-            ids = queue.claim(unit, Delivery, limit=self.batch, lease=self.lease)
-            rows = [unit.session.get_one(Delivery, pk) for pk in ids]
-            spoken = {row.pk: unit.session.get_one(Brand, row.brand_id).language for row in rows}
-            until = unit.now + self.lease
-            claimed = [
-                _Claimed(row.pk, row.account_id, spoken[row.pk], row.attempts, until, _at_once(unit, row))
-                for row in rows
-            ]
+    def _begin(self) -> tuple[int, list[_Claimed]]:
+        """Answers in chats are said together; what is left is claimed in the same transaction."""
+        try:
+            with self.database.write() as unit:
+                return spoken.say_due(unit, limit=ANSWERS), self._claim(unit)
+        except Exception as error:  # then each gets its own, and the one that is to blame its words
+            log.info("answers_one_by_one", because=type(error).__name__)
+            with self.database.write() as unit:
+                return 0, self._claim(unit)
+
+    def _claim(self, unit: Unit) -> list[_Claimed]:
+        ids = queue.claim(unit, Delivery, limit=self.batch, lease=self.lease)
+        rows = [unit.session.get_one(Delivery, pk) for pk in ids]
+        languages = {row.pk: unit.session.get_one(Brand, row.brand_id).language for row in rows}
+        until = unit.now + self.lease
+        claimed = [
+            _Claimed(row.pk, row.account_id, languages[row.pk], row.attempts, until, _at_once(unit, row))
+            for row in rows
+        ]
         return sorted(claimed, key=lambda one: one.account_id)
 
     async def _burst(self, claimed: Sequence[_Claimed]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import func
 from sqlmodel import select
 
 from classifiers import Model
-from helpdesk.demo import ending, shop, world
+from helpdesk.demo import articles, ending, shop, world
 from helpdesk.demo.dice import dice
 from helpdesk.demo.moments import SettableClock
 from helpdesk.demo.orders import happenings, plan_orders
@@ -75,6 +75,8 @@ def fill(
     clock = SettableClock(now)
     with _own_connection(database, clock) as own, _no_collecting():
         setting = set_up(own, clock, people, orders, now, (passwords or Passwords()).hash(password))
+        with own.write() as unit:
+            articles.write(unit, setting.brand_id, setting.agents[1])
         stage = Stage(clock, Intake(own, files, seal, model), catalog, setting.account_id, setting.agents)
         life = world.World(own, clock, setting.brand_id, setting.customers, happenings(orders, now))
         script = sorted(
@@ -87,6 +89,8 @@ def fill(
         life.advance(now)
         clock.now = now
         ending.finish(stage, setting, now)
+        with own.write() as unit:
+            articles.judge(unit, setting.brand_id, now)
         rank.rerank_waiting(own)
     return _summary(database, password, started)
 

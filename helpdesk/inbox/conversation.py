@@ -23,10 +23,8 @@ from helpdesk.models import (
     Brand,
     ChannelAccount,
     Customer,
-    Direction,
     Event,
     Follower,
-    Message,
     Notification,
     Order,
     Team,
@@ -34,6 +32,7 @@ from helpdesk.models import (
     TicketSeen,
 )
 from helpdesk.store.db import Unit
+from helpdesk.tickets.before import newest_of
 from helpdesk.tickets.seen import is_new
 from helpdesk.triage.rank import level
 
@@ -45,7 +44,7 @@ EVENTS = 500
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """`newest` is the id of what the customer or a colleague last added, as `get_newest` gives it.
+    """`newest` is the id of what the customer or a colleague last added, as `tickets.before` gives it.
 
     `entries` are all that was said and happened; `shown` the same with days, groups and the line above `new`.
     """
@@ -129,24 +128,6 @@ def get(
     )
 
 
-def get_newest(unit: Unit, ticket_id: int) -> int:
-    """Id of the last message that came in or went out; 0 without any. Notes do not count."""
-    return unit.rows(_newest_of(), {"ticket": ticket_id})[0][0] or 0
-
-
-@cache
-def _newest_of() -> Select[int | None]:
-    return _newest(bindparam("ticket"))
-
-
-def _newest(ticket_id: Any) -> Select[int | None]:
-    return select(func.max(col(Message.id))).where(
-        col(Message.ticket_id) == ticket_id,
-        col(Message.direction) != Direction.NOTE,
-        col(Message.state) != said.HIDDEN,
-    )
-
-
 def _place(entry: Said | EventLine) -> tuple[datetime, int, int]:
     return entry.at, 0 if isinstance(entry, Said) else 1, entry.order
 
@@ -155,7 +136,7 @@ def _place(entry: Said | EventLine) -> tuple[datetime, int, int]:
 def _head() -> Select[Any]:
     """Built once, as are all the statements of a page that is often asked for."""
     rows: tuple[Any, ...] = (Ticket, Customer, Brand, Agent, ChannelAccount)
-    newest = _newest(col(Ticket.id)).correlate(Ticket).scalar_subquery()
+    newest = newest_of(col(Ticket.id)).correlate(Ticket).scalar_subquery()
     seen = select(col(TicketSeen.at)).where(
         col(TicketSeen.ticket_id) == col(Ticket.id), col(TicketSeen.agent_id) == ASKER
     )

@@ -19,6 +19,7 @@ class CustomerRow:
     key: str
     name: str
     address: str | None
+    kind: str  # of the address
     region: str
     tier: str
     vip: bool
@@ -40,7 +41,8 @@ def rows(unit: Unit, access: Access, *, q: str = "", after: str = "", limit: int
     seen = func.coalesce(col(Customer.last_seen_at), col(Customer.created_at))
     wanted = (
         select(
-            *(col(Customer.id), col(Customer.key), col(Customer.name), _address().label("address")),
+            *(col(Customer.id), col(Customer.key), col(Customer.name), _first("shown").label("address")),
+            _first("kind").label("kind"),
             *(col(Customer.region), col(Customer.tier), col(Customer.vip), col(Customer.points)),
             *(col(Customer.spent), col(Brand.currency), col(Customer.orders_count), seen.label("seen")),
         )
@@ -62,10 +64,10 @@ def rows(unit: Unit, access: Access, *, q: str = "", after: str = "", limit: int
     )
 
 
-def _address() -> ScalarSelect[str]:
-    """The first address a customer is known under."""
+def _first(column: str) -> ScalarSelect[str]:
+    """Of what a customer was known by first."""
     return (
-        select(col(Identity.shown))
+        select(col(getattr(Identity, column)))
         .where(col(Identity.customer_id) == col(Customer.id))
         .order_by(col(Identity.id))
         .limit(1)

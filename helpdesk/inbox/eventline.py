@@ -16,6 +16,8 @@ WORDS = {
     "opened": lazy("Ticket opened"),
     "assigned": lazy("Assigned to %(agent_name)s"),
     "unassigned": lazy("Assignment removed"),
+    "transferred": lazy("Passed on to %(to)s"),
+    "returned": lazy("Back in the queue: %(agent_name)s is away"),
     "closed": lazy("Closed"),
     "reopened": lazy("Reopened"),
     "unspammed": lazy("Taken out of spam"),
@@ -55,6 +57,7 @@ WORDS = {
     "followed": lazy("Followed"),
     "unfollowed": lazy("No longer followed"),
     "note_corrected": lazy("Note corrected"),
+    "consented": lazy("The visitor agreed that what they write is stored"),
     "rated": lazy("The customer rated this chat %(score)s of 5"),
     "continued_by_mail": lazy("The visitor had left; the answer went to %(to)s by e-mail"),
     "transcript_sent": lazy("A transcript went to %(to)s"),
@@ -65,7 +68,8 @@ PARTLY_FAILED = lazy("It did not reach every address: %(reason)s")
 LEVELS = {"low": lazy("Low"), "normal": lazy("Normal"), "high": lazy("High"), "urgent": lazy("Urgent")}
 STATUSES = {"open": lazy("Open"), "pending": lazy("Waiting"), "closed": lazy("Closed"), "spam": lazy("Spam")}
 ICONS = {
-    "opened": "inbox", "assigned": "user", "unassigned": "user", "closed": "check", "reopened": "rotate-ccw",
+    "opened": "inbox", "assigned": "user", "unassigned": "user", "transferred": "forward",
+    "returned": "rotate-ccw", "closed": "check", "reopened": "rotate-ccw",
     "marked_spam": "ban", "unspammed": "rotate-ccw", "tagged": "tag", "untagged": "tag",
     "snoozed": "clock", "woken": "clock", "unsnoozed": "clock",
     "urgency_corrected": "flag", "urgency_released": "flag",
@@ -78,7 +82,7 @@ ICONS = {
     "blocked": "ban", "unblocked": "rotate-ccw", "assigned_team": "users", "unassigned_team": "users",
     "followed": "bell", "unfollowed": "bell-off", "note_corrected": "pencil",
     "undone": "undo-2", "after_sending_failed": "circle-alert",
-    "rated": "star", "continued_by_mail": "mail", "transcript_sent": "mail",
+    "consented": "shield-check", "rated": "star", "continued_by_mail": "mail", "transcript_sent": "mail",
     "points_granted": "star", "points_requested": "star", "points_refused": "star",
 }  # fmt: skip
 DETAILS = {"note_corrected": "before", "rated": "comment"}
@@ -191,6 +195,10 @@ def _sentence(name: str, data: Mapping[str, Any], labels: Mapping[str, str]) -> 
     if name == "undone":
         facts["what"] = _sentence(str(data.get("of", "")), {}, labels)
     said = _(PARTLY_FAILED if data.get("partly") else WORDS[name])
+    if name == "assigned" and data.get("reason") == "queue":
+        return _("Assigned to %(name)s by the helpdesk", name=data.get("agent_name", ""))
+    if name == "returned" and data.get("reason") == "gone":
+        return _("Back in the queue: %(name)s is not here", name=data.get("agent_name", ""))
     if name == "snoozed" and data.get("until") == "reply":
         return _("Snoozed until the customer writes")
     if name == "woken" and data.get("reason") == "time":

@@ -41,8 +41,9 @@ def list_named(unit: Unit, access: Access, said: str) -> list[int]:
         arms.append(select(pk).where(brand, col(Ticket.number) == int(number[1])))
     arms.append(_tagged(access, said))
     some = (arm.limit(MOST_READ).subquery() for arm in arms)
-    found = unit.session.scalars(union_all(*(select(*one.c) for one in some)))
-    return sorted({int(one) for one in found if one is not None}, reverse=True)[:MOST_TICKETS]
+    every = union_all(*(select(*one.c) for one in some)).subquery().c[0]
+    newest = select(every).distinct().where(every.is_not(None)).order_by(every.desc()).limit(MOST_TICKETS)
+    return [pk for (pk,) in unit.rows(newest)]
 
 
 def find_customers(access: Access, said: str, *, orders: bool = True, inside: bool = True) -> Select[int]:

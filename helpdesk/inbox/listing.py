@@ -58,6 +58,7 @@ class ListRow:
     number: int
     channel: str
     customer: str
+    customer_key: str
     subject: str
     preview: str
     language: str
@@ -152,7 +153,8 @@ def _shown(
     shown: list[Any] = [col(getattr(Ticket, name)) for name in COLUMNS]
     shown += [cast(col(Ticket.urgency_reasons), String).label("reasons")]
     shown += [picked.c.place_rank, picked.c.place_at, marks().label("marks")]
-    shown += [col(Customer.name).label("customer"), col(Agent.name).label("assignee")]
+    shown += [col(Customer.name).label("customer"), col(Customer.key).label("customer_key")]
+    shown += [col(Agent.name).label("assignee")]
     shown += [col(Order.number).label("order_number"), filter_rows.unread(access).label("unread")]
     return (
         select(*shown)
@@ -239,6 +241,7 @@ def _row(row: Row[Any], book: Book) -> ListRow:
         number=row.number,
         channel=row.channel,
         customer=row.customer,
+        customer_key=row.customer_key,
         subject=row.subject,
         preview=row.preview,
         language=row.language,

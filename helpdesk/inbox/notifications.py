@@ -21,6 +21,8 @@ COUNTED = 99  # the bell says 99+ beyond
 WORDS = {
     "mentioned": lazy("%(who)s mentioned you"),
     "assigned": lazy("%(who)s assigned a ticket to you"),
+    "chat_given": lazy("A chat is waiting for you"),
+    "transferred": lazy("%(who)s passed a conversation on to you"),
     "answered": lazy("%(who)s answered in a ticket that you follow"),
     "noted": lazy("%(who)s wrote a note in a ticket that you follow"),
     "customer_answered": lazy("%(customer)s wrote in a ticket that you follow"),
@@ -29,7 +31,8 @@ WORDS = {
 }
 ICONS = {
     "mentioned": "at-sign", "assigned": "user-check", "answered": "reply", "noted": "sticky-note",
-    "customer_answered": "mail", "schedule_cancelled": "clock-alert", "send_failed": "circle-alert",
+    "customer_answered": "mail", "chat_given": "message-circle", "transferred": "forward",
+    "schedule_cancelled": "clock-alert", "send_failed": "circle-alert",
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlmodel import col
 
 from helpdesk.access import Access
+from helpdesk.channels.registry import CONVERSATIONAL
 from helpdesk.inbox import filter_words
 from helpdesk.models import Agent, AgentBrand, Customer, Identity, Status, Ticket, TicketSeen
 from helpdesk.store import search
@@ -63,7 +64,7 @@ def recent(unit: Unit, access: Access) -> list[FoundTicket]:
 def customers(unit: Unit, access: Access, words: str) -> list[FoundPerson]:
     address = (
         select(col(Identity.shown))
-        .where(col(Identity.customer_id) == col(Customer.id))
+        .where(col(Identity.customer_id) == col(Customer.id), col(Identity.kind).not_in(CONVERSATIONAL))
         .order_by(col(Identity.id))
         .limit(1)
         .correlate(Customer)

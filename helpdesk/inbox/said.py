@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 from sqlmodel import col
 
+from helpdesk.channels.registry import CONVERSATIONAL
 from helpdesk.inbox.prose import Piece, pieces
 from helpdesk.models import Agent, Attachment, Customer, Delivery, Direction, Message, Ticket
 from helpdesk.store.db import Unit
@@ -25,7 +26,17 @@ TEXTS = (
 )
 COLUMNS = (
     *("id", "key", "direction", "channel", "sender", "to", "cc", "bcc", "subject", "text", "reply", "quoted"),
-    *("automatic", "state", "failure", "macro_key", "sent_at", "created_at", "agent_id", "forwarded_id"),
+    *(
+        "automatic",
+        "state",
+        "failure",
+        "macro_key",
+        "replies",
+        "sent_at",
+        "created_at",
+        "agent_id",
+        "forwarded_id",
+    ),
 )
 _ANSWER = re.compile(r"^\s*(?:(?:re|fwd?|aw|返信|転送)\s*[:：]\s*)+", re.IGNORECASE)
 
@@ -98,6 +109,7 @@ class Said:
     way: WayOut | None = None
     source: bool = False
     follows: bool = False
+    offers: tuple[str, ...] = ()  # buttons below an answer in a chat
 
 
 def read(unit: Unit, ticket: Ticket, customer: Customer, limit: int) -> tuple[list[Said], bool]:
@@ -157,6 +169,7 @@ def _has_source() -> ColumnElement[bool]:
 
 def _one(row: Row[Any], ticket: Ticket, customer: Customer) -> Said:
     incoming, note = row.direction == Direction.IN, row.direction == Direction.NOTE
+    talked = row.channel in CONVERSATIONAL  # there an address is a key that means nothing to people
     wrote = row.sender.get("name") or (customer.name if incoming else "")
     called = [str(one.get("name", "")) for one in row.to] if note else []
     return Said(
@@ -166,8 +179,8 @@ def _one(row: Row[Any], ticket: Ticket, customer: Customer) -> Said:
         direction=row.direction,
         channel=row.channel,
         who=(wrote if incoming else row.agent or wrote) or "",
-        address=row.sender.get("address", ""),
-        to=() if note else people(row.to),
+        address="" if talked else row.sender.get("address", ""),
+        to=() if note or talked else people(row.to),
         cc=people(row.cc),
         subject=row.subject,
         new_subject=incoming and bare(row.subject) not in ("", bare(ticket.subject)),
@@ -187,6 +200,7 @@ def _one(row: Row[Any], ticket: Ticket, customer: Customer) -> Said:
         forwarded=row.forwarded_id is not None,
         way=_way(row) if row.delivery else None,
         source=bool(row.source),
+        offers=tuple(row.replies or ()),
     )
 
 

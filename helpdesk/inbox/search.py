@@ -64,7 +64,7 @@ def run(
     tickets = list(dict.fromkeys([*hits.values(), *list_named(unit, access, _said(query))]))
     if without:
         tickets = _drop(unit, access, tickets, without)
-    return Found(and_(col(Ticket.id).in_(tickets), *narrowing), wanted, tuple(hits), hints)
+    return Found(and_(search_rows.among(col(Ticket.id), tickets), *narrowing), wanted, tuple(hits), hints)
 
 
 def words_of(query: Query) -> tuple[Word, ...]:
@@ -91,7 +91,7 @@ def snippets(unit: Unit, found: Found, keys: Iterable[str]) -> dict[str, tuple[P
     texts = (
         select(col(Ticket.key), col(Message.subject), col(Message.reply), col(Message.text))
         .join(Ticket, col(Ticket.id) == col(Message.ticket_id))
-        .where(col(Ticket.key).in_(shown), col(Message.id).in_(found.messages))
+        .where(col(Ticket.key).in_(shown), search_rows.among(col(Message.id), found.messages))
         .order_by(col(Message.id).desc())
     )
     cuts: dict[str, tuple[Part, ...]] = {}
@@ -112,7 +112,7 @@ def _messages(
     """
     brands = access.brand_ids
     limit = search.NEWEST if len(wanted) == 1 else TOGETHER
-    each = [(word, search.newest(unit, [word], brand_ids=brands, limit=limit)) for word in wanted]
+    each = list(zip(wanted, search.newest_of_each(unit, wanted, brand_ids=brands, limit=limit), strict=True))
     if not all(found for _word, found in each):
         return {}
     if len(each) == 1 or all(len(found) >= search.NEWEST for _word, found in each):

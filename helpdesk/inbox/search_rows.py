@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, or_, select, union_all
 from sqlmodel import col
 
 from helpdesk import i18n
@@ -20,6 +21,10 @@ from helpdesk.store.search.tokens import fold as fold_text
 
 Condition = ColumnElement[bool]
 FEW_TICKETS, MOST_MESSAGES = 1_000, 2_000
+BESIDE = (
+    "SELECT id, ticket_id FROM messages WHERE ticket_id IN (SELECT ticket_id FROM messages WHERE id IN ({listed}) "
+    f"GROUP BY ticket_id ORDER BY max(id) DESC LIMIT {{most}}) ORDER BY id DESC LIMIT {MOST_MESSAGES}"
+)
 
 
 def conditions(unit: Unit, access: Access, query: Query) -> tuple[list[Condition], list[Hint]]:
@@ -46,28 +51,41 @@ def conditions(unit: Unit, access: Access, query: Query) -> tuple[list[Condition
     return found, hints
 
 
+def among(column: Any, ids: Iterable[int]) -> Condition:
+    """`column IN ids` for hundreds of numbers, which SQLAlchemy would look at one by one."""
+    found: Condition = column.in_(bindparam("ids", [*ids], Integer(), expanding=True, unique=True))
+    return found
+
+
 def messages_of(
     unit: Unit, tickets: Iterable[int] | Select[Any], others: Sequence[int] = ()
 ) -> dict[int, int]:
     """Message id to ticket id, of some tickets, the newest messages if there are very many; and of `others`."""
     wanted = (
         select(col(Message.id), col(Message.ticket_id))
-        .where(col(Message.ticket_id).in_(tickets if isinstance(tickets, Select) else list(tickets)))
+        .where(
+            col(Message.ticket_id).in_(tickets)
+            if isinstance(tickets, Select)
+            else among(col(Message.ticket_id), tickets)
+        )
         .order_by(col(Message.id).desc())
         .limit(MOST_MESSAGES)
     )
     if not others:
         return dict(unit.rows(wanted))
-    named = select(col(Message.id), col(Message.ticket_id)).where(col(Message.id).in_(others))
+    named = select(col(Message.id), col(Message.ticket_id)).where(among(col(Message.id), others))
     both = union_all(select(*wanted.subquery().c), named)
     return dict(unit.rows(both))
 
 
 def messages_beside(unit: Unit, messages: Sequence[int], *, most: int) -> dict[int, int]:
     """Message id to ticket id of everything in the tickets in which these stand: the newest `most` of them."""
-    ticket = col(Message.ticket_id)
-    theirs = select(ticket).where(col(Message.id).in_(messages)).group_by(ticket)
-    return messages_of(unit, theirs.order_by(func.max(col(Message.id)).desc()).limit(most))
+    if not messages:
+        return {}
+    listed = ",".join(str(int(pk)) for pk in messages)
+    found = unit.session.connection().exec_driver_sql(BESIDE.format(listed=listed, most=int(most)))
+    with closing(found):
+        return dict(found.cursor.fetchall())
 
 
 def _tags(unit: Unit, access: Access, query: Query) -> tuple[list[Condition], list[Hint]]:

@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from helpdesk import i18n
 from helpdesk.channels.incoming import Incoming
+from helpdesk.chat import assignment
 from helpdesk.customers.identify import identify
 from helpdesk.delivery import receipts
 from helpdesk.intake import changes, social, thread, visitor
@@ -55,6 +56,8 @@ def accept(unit: Unit, prepared: Ready, seal: Seal) -> Outcome:
         if prepared.incoming.echo:
             answered.elsewhere(unit, ticket, message)
             return _finish(unit, prepared, Outcome.IMPORTED, message)
+        if not prepared.incoming.unattended:
+            assignment.reclaim(unit, ticket)
         receive(unit, ticket, message)
         visitor.joined(unit, ticket, message, prepared.incoming)
         _triage(unit, ticket, prepared)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlmodel import col, select
 
 from helpdesk.models import ChannelAccount, InboundEvent
+from helpdesk.store import rows
 from helpdesk.store.db import Unit
+
+LANE = timedelta(seconds=2)  # in which chats are taken in together, before they wait with everything else
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,20 @@ def record_many(
     for event in new:
         unit.tell("inbound_queued", account.brand_id, event=event.pk)
     return events
+
+
+def record_talk(unit: Unit, brand_id: int, account_id: int, arrivals: Sequence[Arrival]) -> None:
+    """What visitors said, of which the caller has made sure that it is not there yet."""
+    rows.add(
+        unit,
+        InboundEvent,
+        [
+            {"brand_id": brand_id, "account_id": account_id, "external_id": one.external_id, "raw": one.raw}
+            | {"meta": one.meta, "next_at": unit.now + LANE, "received_at": unit.now}
+            for one in arrivals
+        ],
+    )
+    unit.tell("talk_queued", brand_id)
 
 
 def quarantine(unit: Unit, event: InboundEvent, reason: str) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
 from sqlmodel import col, select
 
 from classifiers import Model
+from helpdesk.chat import assignment
+from helpdesk.chat.seats import Seats
 from helpdesk.errors import HelpdeskError
-from helpdesk.intake import faults, journal
+from helpdesk.intake import faults, journal, talk
 from helpdesk.intake.accept import Outcome, Overtaken, accept
-from helpdesk.intake.prepare import Prepared, PreparedChange, Ready, prepare
+from helpdesk.intake.prepare import Prepared, PreparedChange, Ready, prepare, prepare_talks
 from helpdesk.models import InboundEvent
 from helpdesk.store import queue
 from helpdesk.store.db import Database, Unit
@@ -22,6 +24,7 @@ from helpdesk.store.seal import Seal
 
 log = structlog.get_logger()
 SUSPICIOUS = 2  # attempts after which a message is no longer taken together with others
+TALKS = 50  # messages of visitors in one transaction
 RACES = 5  # how often a lost race for the same customer or message is run again
 
 __all__ = ["Intake", "Outcome"]
@@ -35,9 +38,41 @@ class Intake:
     model: Model
     lease: timedelta = timedelta(seconds=120)
     batch: int = 20
+    seats: Seats = field(default_factory=Seats)
+
+    def __post_init__(self) -> None:
+        self.database.listeners.append(self.seats.hear)
 
     def drain(self) -> int:
-        """Process what is due; returns how many events were taken."""
+        """Process what visitors have just said and what is due; returns how many events were taken."""
+        return self.drain_talks() + self._drain_due()
+
+    def drain_talks(self) -> int:
+        """What visitors have just said, together; what is not ordinary or fails, one by one."""
+        found = prepare_talks(self.database, self.model, most=TALKS)
+        ready = [one for _, one in found if isinstance(one, Prepared)]
+        for event_id, error in found:
+            if isinstance(error, Exception):
+                self._set_aside(event_id, error)
+        done = self._accept_talks(ready) if ready else {}
+        for one in ready:
+            if one.event_id not in done:
+                self._accept(one)
+        return len(found)
+
+    def _accept_talks(self, ready: Sequence[Prepared]) -> dict[int, Outcome]:
+        try:
+            with self.database.write() as unit:
+                done, begun = talk.accept_talks(unit, ready)
+                self.seats.give(unit, begun)
+        except Exception as error:
+            if faults.surroundings_fault(error):
+                raise
+            log.info("talks_one_by_one", because=type(error).__name__, events=len(ready))
+            return {}
+        return done
+
+    def _drain_due(self) -> int:
         with self.database.write() as unit:
             ids = queue.claim(unit, InboundEvent, limit=self.batch, lease=self.lease)
             ids = _suspect_alone(unit, ids)
@@ -72,7 +107,9 @@ class Intake:
         for _ in range(RACES):
             try:
                 with self.database.write() as unit:
-                    return accept(unit, prepared, self.seal)
+                    outcome = accept(unit, prepared, self.seal)
+                    assignment.settle(unit)
+                return outcome
             except Overtaken:
                 return Outcome.SKIPPED
             except Exception as error:
@@ -89,7 +126,9 @@ class Intake:
             return {}
         try:
             with self.database.write() as unit:
-                return {one.event_id: accept(unit, one, self.seal) for one in ready}
+                done = {one.event_id: accept(unit, one, self.seal) for one in ready}
+                assignment.settle(unit)
+            return done
         except Exception as error:
             log.info("intake_one_by_one", because=type(error).__name__, events=len(ready))
             return {}
@@ -111,6 +150,8 @@ class Intake:
 
 def _suspect_alone(unit: Unit, ids: list[int]) -> list[int]:
     """Work was cut off again and again with one of these in hand: it goes alone, so that it alone is blamed."""
+    if not ids:
+        return ids
     tried = dict(
         unit.session.exec(
             select(InboundEvent.id, InboundEvent.attempts).where(

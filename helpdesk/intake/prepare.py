@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
+from typing import Any
 
+import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from classifiers import Classification, Model
@@ -84,6 +88,50 @@ def prepare(
                 yield event.pk, _prepare(event, *own[event.account_id], files, model)
             except Exception as error:
                 yield event.pk, error
+
+
+def prepare_talks(database: Database, model: Model, *, most: int) -> list[tuple[int, Prepared | Exception]]:
+    """What visitors said just now and nobody has looked at yet, oldest first."""
+    with database.read() as unit:
+        found = unit.rows(_in_lane(), {"now": unit.now, "most": most})
+    talks: list[tuple[int, Prepared | Exception]] = []
+    for event in found:
+        try:
+            talks.append((event.id, _prepare_talk(event, model)))
+        except Exception as error:
+            talks.append((event.id, error))
+    return talks
+
+
+def _prepare_talk(event: Any, model: Model) -> Prepared:
+    incoming = registry.parse_chat(event.raw)
+    return Prepared(
+        event_id=event.id,
+        brand_id=event.brand_id,
+        account_id=event.account_id,
+        kind="chat",
+        received_at=event.received_at,
+        incoming=incoming,
+        classification=assess.classify(model, incoming),
+        stored=tuple(map(_kept, incoming.kept)),
+    )
+
+
+@cache
+def _in_lane() -> Any:
+    columns = (InboundEvent.id, InboundEvent.brand_id, InboundEvent.account_id, InboundEvent.raw)
+    return (
+        sqlalchemy.select(*map(col, columns), col(InboundEvent.received_at))
+        .join(ChannelAccount, col(ChannelAccount.id) == col(InboundEvent.account_id))
+        .where(
+            col(InboundEvent.state) == "queued",
+            col(InboundEvent.next_at) > bindparam("now"),
+            col(InboundEvent.attempts) == 0,
+            col(ChannelAccount.kind) == "chat",
+        )
+        .order_by(col(InboundEvent.id))
+        .limit(bindparam("most"))
+    )
 
 
 def _prepare(event: InboundEvent, kind: str, own: frozenset[str], files: Files, model: Model) -> Ready:

@@ -1,105 +1,15 @@
-"""A visitor's words: journalled and given their place in the conversation in one transaction, then acknowledged."""
+"""A visitor's words and their ticket: which one they talk in, and what their chat shows of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-
 from sqlmodel import col, select
 
-from helpdesk.channels.chat.parse import Spoken, write
-from helpdesk.channels.incoming import Incoming, KeptFile
-from helpdesk.chat import files, lines, outgoing, visitors
-from helpdesk.chat.accounts import Widget
-from helpdesk.chat.visitors import Hello
-from helpdesk.customers.identify import EMAIL, clean_name, list_identities, normalise
-from helpdesk.errors import HelpdeskError
-from helpdesk.intake import journal
-from helpdesk.models import ChannelAccount, ChatLine, Message, Ticket, Visitor
+from helpdesk.channels.incoming import Incoming
+from helpdesk.chat import lines, outgoing
+from helpdesk.customers.identify import EMAIL, list_identities, normalise
+from helpdesk.models import ChatLine, Message, Ticket, Visitor
 from helpdesk.store.db import Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A message as the socket took it. `hello` is who says it, should they not be known yet."""
-
-    widget: Widget
-    hello: Hello
-    token_hash: str
-    visitor_id: int | None
-    key: str
-    text: str
-    attachments: Sequence[str] = ()
-    details: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What the acknowledgement says."""
-
-    visitor_id: int
-    id: str
-    seq: int
-    new: bool
-
-
-def take_many(unit: Unit, said: Sequence[Said]) -> list[Taken | HelpdeskError]:
-    """Each in its turn; what cannot be taken does not hold up the others."""
-    accounts = _hold(unit, {one.widget.id for one in said})
-    taken: list[Taken | HelpdeskError] = []
-    for one in said:
-        try:
-            taken.append(_take(unit, one, accounts[one.widget.id]))
-        except HelpdeskError as error:
-            taken.append(error)
-    return taken
-
-
-def _hold(unit: Unit, ids: set[int]) -> dict[int, ChannelAccount]:
-    """Before any visitor, always in the same order: the journal locks the account anyway."""
-    query = select(ChannelAccount).where(col(ChannelAccount.id).in_(ids)).order_by(col(ChannelAccount.id))
-    return {one.pk: one for one in unit.session.exec(query.with_for_update())}
-
-
-def _take(unit: Unit, said: Said, account: ChannelAccount) -> Taken:
-    visitor = _visitor(unit, said)
-    visitor.name, visitor.email = said.hello.name or visitor.name, said.hello.email or visitor.email
-    first = lines.find_by_key(unit, visitor.pk, said.key)
-    if first:
-        return Taken(visitor.pk, first.key, first.seq, new=False)
-    sent = files.take(unit, visitor, said.attachments)
-    line = lines.append(
-        unit,
-        visitor,
-        writer="visitor",
-        client_key=said.key,
-        name=visitor.name,
-        text=said.text,
-        files=[files.as_data(one) for one in sent],
-    )
-    spoken = Spoken(
-        visitor=visitor.key,
-        key=said.key,
-        name=clean_name(visitor.name),
-        text=said.text,
-        sent_at=line.sent_at,
-        page=visitor.page,
-        details=dict(said.details),
-        files=[KeptFile(one.name, one.content_type, one.size, one.sha256) for one in sent],
-    )
-    journal.record(unit, account, write(spoken), external_id=spoken.external_id, meta={"via": "chat"})
-    visitor.last_seen_at = unit.now
-    visitor.read_seq, visitor.unread_since = line.seq, None  # who answers has read
-    return Taken(visitor.pk, line.key, line.seq, new=True)
-
-
-def _visitor(unit: Unit, said: Said) -> Visitor:
-    if said.visitor_id is not None:
-        return lines.hold(unit, said.visitor_id)
-    found = visitors.find(unit, said.widget.id, said.token_hash)
-    if found is None:
-        return visitors.create(unit, said.widget, said.hello, said.token_hash)
-    return lines.hold(unit, found.pk)
+from helpdesk.tickets import log
 
 
 def find_ticket(unit: Unit, brand_id: int, incoming: Incoming) -> Ticket | None:
@@ -133,8 +43,10 @@ def _tie(unit: Unit, ticket: Ticket, message: Message, incoming: Incoming) -> No
     line = lines.find_by_key(unit, visitor.pk, key)
     if line:
         line.message_id = message.pk
+    if incoming.consented:
+        log.write(unit, ticket, "consented")
     if moved:
-        unit.tell("visitor_placed", ticket.brand_id, visitor=visitor.pk)
+        unit.tell("visitor_placed", ticket.brand_id, visitor=visitor.pk, ticket=ticket.pk)
 
 
 def _show_mail(unit: Unit, ticket: Ticket, message: Message) -> ChatLine | None:

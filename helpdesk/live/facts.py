@@ -40,11 +40,11 @@ class Fact:
 
 
 def of(happened: Iterable[Happened]) -> list[Fact]:
-    """Those that windows can show: about a ticket, or for one agent."""
+    """Those that agents' windows can show: about a ticket, or for one agent. Visitors hear of theirs elsewhere."""
     return [
         Fact(one.name, one.brand_id, one.ticket, one.ids.get("agent"))
         for one in happened
-        if one.ticket or "agent" in one.ids
+        if (one.ticket or "agent" in one.ids) and "visitor" not in one.ids
     ]
 
 

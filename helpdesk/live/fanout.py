@@ -82,7 +82,7 @@ class Notify:
         self._send("w", packed)
 
     def tell_pokes(self, pokes: list[Poke]) -> None:
-        self._send("v", [[one.visitor_id, one.token] for one in pokes])
+        self._send("v", [[one.visitor_id, one.token, one.ticket, one.seq, one.key] for one in pokes])
 
     def tell_frames(self, frames: list[tuple[Place, str]]) -> None:
         self._send("t", [[place.ticket, place.brand_id, frame] for place, frame in frames])
@@ -133,7 +133,7 @@ class Notify:
                     said["p"],
                     facts.unpack(said.get("f", ())),
                     presence,
-                    pokes=[Poke(visitor_id, token) for visitor_id, token in said.get("v", ())],
+                    pokes=[Poke(*one) for one in said.get("v", ())],
                     frames=[
                         (Place(ticket, brand_id), frame) for ticket, brand_id, frame in said.get("t", ())
                     ],

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from helpdesk.events import Happened
 from helpdesk.live.facts import Fact
 from helpdesk.live.guest import Guest
 
@@ -26,10 +27,23 @@ TYPING_AGAIN = 3.0  # seconds after which a window hears again that somebody wri
 
 @dataclass(frozen=True, slots=True)
 class Poke:
-    """A visitor has news; with `token` they have just become known under it."""
+    """A visitor has news: they became known under `token`, talk in `ticket`, or have line `seq`, said under `key`.
+
+    With none of these anything may be new.
+    """
 
     visitor_id: int
     token: str = ""
+    ticket: str = ""
+    seq: int = 0
+    key: str = ""
+
+    @classmethod
+    def of(cls, one: Happened) -> Poke:
+        pk = one.ids["visitor"]
+        if "seq" in one.ids:
+            return cls(pk, seq=one.ids["seq"], key=one.word)
+        return cls(pk, token=one.word, ticket=one.ticket)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,7 @@ class Lobby:
     def __init__(self) -> None:
         self.guests: set[Guest] = set()
         self._of_visitor: dict[int, set[Guest]] = defaultdict(set)
+        self._strangers: dict[str, set[Guest]] = defaultdict(set)  # by token, who has said nothing yet
         self._news: set[int] = set()
         self._looking: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -68,7 +83,7 @@ class Lobby:
         for poke in pokes:
             if poke.token:
                 self._adopt(poke)
-            if poke.visitor_id in self._of_visitor:
+            elif self._is_news(poke):
                 self._news.add(poke.visitor_id)
         self._start_looking()
 
@@ -91,13 +106,17 @@ class Lobby:
 
     def enter(self, guest: Guest) -> None:
         self.guests.add(guest)
-        if guest.visitor_id is not None:
+        if guest.visitor_id is None:
+            self._strangers[guest.token].add(guest)
+        else:
+            self._forget(guest)
             self._of_visitor[guest.visitor_id].add(guest)
 
     def leave(self, guest: Guest) -> bool:
         """True when it was the visitor's last window here."""
         self.guests.discard(guest)
         if guest.visitor_id is None:
+            self._forget(guest)
             return False
         others = self._of_visitor.get(guest.visitor_id, set())
         others.discard(guest)
@@ -143,10 +162,26 @@ class Lobby:
 
     def _adopt(self, poke: Poke) -> None:
         """Other windows of the same browser, opened before there was a visitor."""
-        for guest in self.guests:
-            if guest.token == poke.token and guest.visitor_id is None:
-                guest.visitor_id = poke.visitor_id
-                self._of_visitor[poke.visitor_id].add(guest)
+        for guest in self._strangers.pop(poke.token, ()):
+            guest.visitor_id = poke.visitor_id
+            self._of_visitor[poke.visitor_id].add(guest)
+
+    def _is_news(self, poke: Poke) -> bool:
+        """Whether somebody has to look; a window that said it itself need not."""
+        guests = self._of_visitor.get(poke.visitor_id, ())
+        if poke.ticket:
+            for guest in guests:
+                guest.ticket = poke.ticket
+            return False
+        known = [guest.knows(poke.seq, poke.key) if poke.seq else False for guest in guests]
+        return not all(known)
+
+    def _forget(self, guest: Guest) -> None:
+        others = self._strangers.get(guest.token)
+        if others is not None:
+            others.discard(guest)
+            if not others:
+                del self._strangers[guest.token]
 
     def _start_looking(self) -> None:
         if self._news and self._looking is None and self._loop is not None:

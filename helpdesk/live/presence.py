@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
-STATES = ("viewing", "replying", "typing")  # the later one wins when an agent has several windows
+STATES = ("viewing", "noting", "replying", "typing")  # the later one wins when an agent has several windows
 KEPT_FOR = 45.0  # seconds; windows say it every 20
 MOST = 20  # tickets that one window may stand in
 

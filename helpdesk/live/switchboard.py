@@ -50,7 +50,7 @@ class Switchboard:
             self.hub.publish(told)
             self.fanout.tell(told)
             self.lobby.hear_facts(told)
-        pokes = [Poke(one.ids["visitor"], one.word) for one in happened if "visitor" in one.ids]
+        pokes = [Poke.of(one) for one in happened if "visitor" in one.ids]
         if pokes:
             self.lobby.poke(pokes)
             self.fanout.tell_pokes(pokes)
@@ -98,13 +98,14 @@ class Switchboard:
 
         return hear
 
-    def agents_online(self, brand_id: int) -> int:
-        """How many have a window open, here or in another process."""
+    def agents_here(self) -> set[int]:
+        """Who has a window open in this process."""
+        return set(self._agents_here())
+
+    def agents_elsewhere(self) -> set[int]:
+        """Who has one in another process, as far as it has told."""
         now = time.monotonic()
-        at_work = self._agents_here()
-        for until, agents in self._elsewhere.values():
-            at_work |= agents if until > now else {}
-        return sum(brand_id in brands for brands in at_work.values())
+        return {one for until, agents in self._elsewhere.values() if until > now for one in agents}
 
     def tell_windows(self, place: Place, said: Mapping[str, object]) -> None:
         """Something passing, for the windows that stand in the ticket; kept nowhere."""

@@ -31,13 +31,15 @@ MOST = 100  # new messages that are named one by one
 class Watch:
     """`own` hears the ids of messages that this process announced itself."""
 
-    def __init__(self, database: Database, *, every: float = EVERY) -> None:
+    def __init__(self, database: Database, *, every: float = EVERY, quiet: float = QUIET) -> None:
         self._database = database
         self._every = every
+        self._quiet = quiet
         self._own: deque[int] = deque(maxlen=5000)
         self._last_message = 0
         self._last_line = -1
         self._last_changed = float("-inf")
+        self._unsaid = False  # something changed so soon after the last time that it has still to be told
 
     def own(self, message_id: int) -> None:
         self._own.append(message_id)
@@ -65,7 +67,7 @@ class Watch:
                 if version == -1:
                     self._new_messages()
                     self._new_lines()
-                elif seen != version:
+                elif seen != version or self._unsaid:
                     self._look(hear)
                 version = seen
             except DBAPIError as error:
@@ -77,7 +79,8 @@ class Watch:
         if pokes:
             hear(Word("", [], [], pokes=pokes))
         now = time.monotonic()
-        if told or now - self._last_changed > QUIET:
+        self._unsaid = not told and now - self._last_changed <= self._quiet
+        if not self._unsaid:
             self._last_changed = now
             hear(Word("", [*told, Fact(CHANGED)], []))
 

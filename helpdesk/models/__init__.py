@@ -1,5 +1,14 @@
 """Every table of the helpdesk, one file a family of nouns."""
 
+from helpdesk.models.articles import (
+    Article,
+    ArticleCategory,
+    ArticleFile,
+    ArticleMiss,
+    ArticleText,
+    ArticleToken,
+    ArticleVote,
+)
 from helpdesk.models.base import SQLModel, new_key
 from helpdesk.models.channels import ChannelAccount, Delivery, InboundEvent
 from helpdesk.models.chat import ChatFile, ChatLine, ChatRating, Visitor, VisitorToken
@@ -10,6 +19,7 @@ from helpdesk.models.people import (
     Agent,
     AgentBrand,
     AuditEntry,
+    Availability,
     Brand,
     CustomRole,
     Notification,
@@ -35,15 +45,25 @@ from helpdesk.models.tickets import (
     View,
 )
 from helpdesk.models.triage import Correction, MacroUse, MacroVersion
+from helpdesk.models.widgets import CampaignAnswer, WidgetCount
 
 __all__ = [
     "Agent",
     "AgentBrand",
+    "Article",
+    "ArticleCategory",
+    "ArticleFile",
+    "ArticleMiss",
+    "ArticleText",
+    "ArticleToken",
+    "ArticleVote",
     "Attachment",
     "AuditEntry",
+    "Availability",
     "BlockedSender",
     "Brand",
     "BulkJob",
+    "CampaignAnswer",
     "ChannelAccount",
     "ChatFile",
     "ChatLine",
@@ -93,5 +113,6 @@ __all__ = [
     "View",
     "Visitor",
     "VisitorToken",
+    "WidgetCount",
     "new_key",
 ]

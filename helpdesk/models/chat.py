@@ -68,6 +68,7 @@ class ChatLine(Keyed, table=True):
     text: str = text_field()
     html: str | None = Field(default=None)
     files: list[dict[str, Any]] = json_field(list)  # {"key", "name", "size", "content_type"}
+    replies: list[str] = json_field(list)  # buttons below an answer; pressing one says it
     message_id: int | None = Field(default=None, foreign_key="messages.id", index=True)
     sent_at: datetime
 
@@ -83,6 +84,9 @@ class ChatFile(Keyed, table=True):
     size: int = 0  # bytes
     sha256: str = Field(max_length=64)
     created_at: datetime
+    sent_at: datetime | None = Field(
+        default=None, index=True
+    )  # with a message; what never is goes after a day
 
 
 class ChatRating(Table, table=True):

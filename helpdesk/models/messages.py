@@ -55,6 +55,9 @@ class Message(Keyed, table=True):
     state: str = Field(default="received", max_length=16)  # … queued, sent, failed, kept, taken_back
     failure: str | None = Field(default=None)  # the server's own words
     forwarded_id: int | None = Field(default=None)  # the message that this one passes on to somebody else
+    replies: list[str] = json_field(
+        list
+    )  # of an answer in a chat: what its reader may press instead of typing
     macro_key: str | None = Field(default=None, max_length=80)
     macro_version: str | None = Field(default=None, max_length=16)
     inbound_id: int | None = Field(default=None)  # the journal row with the raw bytes

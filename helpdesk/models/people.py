@@ -16,6 +16,11 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Availability(StrEnum):
+    AVAILABLE = "available"
+    AWAY = "away"
+
+
 class Brand(Keyed, table=True):
     """A shop. Everything a customer is or writes belongs to exactly one."""
 
@@ -53,6 +58,14 @@ class Agent(Keyed, table=True):
     signature: str = text_field()
     preferences: dict[str, Any] = json_field()  # {"after_close", "sound", "desktop", "views": [keys] …}
     active: bool = True
+    availability: str = Field(
+        default=Availability.AVAILABLE.value, max_length=16
+    )  # their own word, for chats
+    availability_at: datetime | None = None  # since when
+    chat_capacity: int = 3  # live chats that the helpdesk gives them at once; 0 is none
+    chat_given_at: datetime | None = None  # when they last got one
+    present_at: datetime | None = None  # a window of theirs was last heard of
+    left_at: datetime | None = None  # the last window went; None while one is open
     created_at: datetime
     last_seen_at: datetime | None = None
 

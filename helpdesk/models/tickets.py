@@ -4,10 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from helpdesk.models.base import Keyed, SQLModel, Table, json_field
+
+RUNNING_CHAT = text("channel = 'chat' AND status IN ('open', 'pending')")
 
 
 class Status(StrEnum):
@@ -31,6 +33,13 @@ class Ticket(Keyed, table=True):
         Index("ix_tickets_assignee", "assignee_id", "brand_id", "status", "snoozed_until"),
         Index("ix_tickets_closed", "brand_id", "closed_at"),
         Index("ix_tickets_answered", "brand_id", "first_response_at"),
+        Index(
+            "ix_tickets_chats",
+            "assignee_id",
+            "brand_id",
+            sqlite_where=RUNNING_CHAT,
+            postgresql_where=RUNNING_CHAT,
+        ),
     )
 
     brand_id: int = Field(foreign_key="brands.id")

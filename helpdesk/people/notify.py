@@ -11,6 +11,7 @@ from helpdesk.models import Agent, Message, Notification, Ticket
 from helpdesk.store.db import Unit
 
 MENTIONED, ASSIGNED, ANSWERED = "mentioned", "assigned", "answered"
+CHAT_GIVEN, TRANSFERRED = "chat_given", "transferred"
 SCHEDULE_CANCELLED, SEND_FAILED = "schedule_cancelled", "send_failed"
 
 

@@ -25,7 +25,7 @@ RENEW_AFTER = timedelta(minutes=10)  # so that not every page writes
 class SignedIn:
     agent: Agent
     access: Access
-    sign_in: SignIn
+    sign_in_id: int
     due: bool  # whether `renew` should be called
 
 
@@ -43,6 +43,7 @@ def start(unit: Unit, agent: Agent, *, user_agent: str, days: int) -> str:
             user_agent=user_agent[:300],
         )
     )
+    _seen(unit, agent.pk)
     return token
 
 
@@ -51,17 +52,21 @@ def find(unit: Unit, token: str) -> SignedIn | None:
     found = unit.session.execute(_holder(), {"token": _hash(token), "now": unit.now}).first()
     if found is None:
         return None
-    sign_in, agent, brands, rights = found
+    sign_in_id, last_seen_at, agent, brands, rights = found
     reach = tuple(sorted(int(pk) for pk in (brands or "").split(",") if pk))
     access = Access(agent.pk, agent.role, reach, frozenset(rights or ()))
-    return SignedIn(agent, access, sign_in, unit.now - sign_in.last_seen_at > RENEW_AFTER)
+    return SignedIn(agent, access, sign_in_id, unit.now - last_seen_at > RENEW_AFTER)
 
 
 @cache
 def _holder() -> Any:
     """Every request asks this: it is put together once."""
     return (
-        select(SignIn, Agent, _brands().label("brands"), col(CustomRole.rights))
+        select(
+            *(col(SignIn.id), col(SignIn.last_seen_at), Agent),
+            *(_brands().label("brands"), col(CustomRole.rights)),
+        )
+        .select_from(SignIn)
         .join(Agent, col(Agent.id) == SignIn.agent_id)
         .outerjoin(CustomRole, col(CustomRole.key) == col(Agent.role))
         .where(
@@ -126,7 +131,7 @@ def renew(unit: Unit, token: str, *, days: int) -> None:
         return
     sign_in.last_seen_at = unit.now
     sign_in.expires_at = unit.now + timedelta(days=days)
-    unit.session.execute(update(Agent).where(col(Agent.id) == sign_in.agent_id).values(last_seen_at=unit.now))
+    _seen(unit, sign_in.agent_id)
 
 
 def list_sign_ins(unit: Unit, agent_id: int) -> list[SignIn]:
@@ -147,6 +152,10 @@ def end_others(unit: Unit, agent_id: int, *, keep: str | None) -> None:
     """Sign out everywhere, except in the browser that holds the token `keep`."""
     gone = delete(SignIn).where(col(SignIn.agent_id) == agent_id)
     unit.session.execute(gone.where(col(SignIn.token_hash) != _hash(keep)) if keep else gone)
+
+
+def _seen(unit: Unit, agent_id: int) -> None:
+    unit.session.execute(update(Agent).where(col(Agent.id) == agent_id).values(last_seen_at=unit.now))
 
 
 def _hash(token: str) -> str:

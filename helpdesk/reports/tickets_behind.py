@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 from sqlmodel import col
 
+from helpdesk.customers.naming import called
 from helpdesk.errors import Invalid
 from helpdesk.models import Customer, Tag, Ticket, TicketTag
 from helpdesk.reports import rising
@@ -136,7 +137,8 @@ def _page(measure: str, after: str) -> Select[Any]:
         col(Ticket.preview),
         at,
     ]
-    columns += [col(Ticket.channel), col(Ticket.status), col(Customer.name).label("customer")]
+    columns += [col(Ticket.channel), col(Ticket.status)]
+    columns += [col(Customer.name).label("customer"), col(Customer.key).label("customer_key")]
     if measure in TIMED:
         columns += [first_message().label("asked"), moment(measure).label("answered")]
     page = select(*columns).join(Customer, col(Customer.id) == col(Ticket.customer_id))
@@ -152,7 +154,7 @@ def _row(row: Row[Any], tags: dict[int, list[TagOn]]) -> TicketRow:
         key=row.key,
         number=row.number,
         subject=row.subject or row.preview,
-        customer=row.customer,
+        customer=row.customer or called("", row.customer_key, row.channel),
         channel=row.channel,
         status=row.status,
         created_at=row.created_at,

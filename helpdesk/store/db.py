@@ -46,7 +46,7 @@ class Unit:
             self.session.flush()
         return self.session.connection().execute(statement, values).all()
 
-    def tell(self, name: str, brand_id: int, *, word: str = "", **ids: int) -> None:
+    def tell(self, name: str, brand_id: int | None, *, word: str = "", **ids: int) -> None:
         """Announce a fact; listeners hear it only if the transaction commits."""
         self.happened.append(Happened(name, brand_id, ids, word=word))
 

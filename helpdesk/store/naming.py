@@ -15,8 +15,9 @@ from helpdesk.models import Message, Ticket
 
 def with_keys(session: Session, happened: list[Happened]) -> list[Happened]:
     """The same facts with their tickets' keys; rows that the unit has seen already cost no query."""
-    tickets = _ticket_keys(session, {one.ids["ticket"] for one in happened if "ticket" in one.ids})
-    by_message = {one.ids["message"] for one in happened if "message" in one.ids and "ticket" not in one.ids}
+    unnamed = [one for one in happened if not one.ticket]
+    tickets = _ticket_keys(session, {one.ids["ticket"] for one in unnamed if "ticket" in one.ids})
+    by_message = {one.ids["message"] for one in unnamed if "message" in one.ids and "ticket" not in one.ids}
     messages = _message_keys(session, by_message)
 
     def key(one: Happened) -> str:

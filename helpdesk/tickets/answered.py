@@ -62,10 +62,10 @@ def is_answer(message: Message) -> bool:
     return ours and message.forwarded_id is None
 
 
-def state_of(unit: Unit, ticket: Ticket) -> State:
-    """What an answer changes, as plain data that a delivery can carry."""
-    unit.session.flush()
-    tags = {str(pk): [source, score] for pk, source, score in unit.rows(TAGS, {"ticket": ticket.pk})}
+def state_of(unit: Unit, ticket: Ticket, *, tags: State | None = None) -> State:
+    """What an answer changes, as plain data that a delivery can carry; `tags` where they are known."""
+    if tags is None:
+        tags = {str(pk): [source, score] for pk, source, score in unit.rows(TAGS, {"ticket": ticket.pk})}
     return {name: _plain(getattr(ticket, name)) for name in FIELDS} | {"tags": tags, "ticket": ticket.pk}
 
 

@@ -66,6 +66,7 @@ def plan_together(source: Picture, target: Picture) -> Picture:
             "closed_at": target["closed_at"] if status == Status.CLOSED else None,
             "urgency_fixed": _first(target["urgency_fixed"], source["urgency_fixed"]),
             "waiting_since": _least(target["waiting_since"], source["waiting_since"]),
+            "first_response_at": _least(target["first_response_at"], source["first_response_at"]),
             "snoozed_until": _asleep(source, target),
             "received_at": _most(target["received_at"], source["received_at"]),
             "last_message_at": newer["last_message_at"],

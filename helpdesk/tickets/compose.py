@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -12,21 +13,20 @@ from helpdesk.models import (
     Agent,
     Brand,
     ChannelAccount,
-    Direction,
     Message,
     StagedFile,
     Ticket,
     new_key,
 )
 from helpdesk.store.db import Unit
-from helpdesk.tickets import quotation, recipients, rich, spoken
+from helpdesk.tickets import outgoing, quotation, recipients, rich, spoken
 from helpdesk.tickets.letter import Letter
 
 
 def message_of(unit: Unit, ticket: Ticket, letter: Letter, account: ChannelAccount, by: Agent) -> Message:
     if account.kind in CONVERSATIONAL:
         return spoken.message_of(unit, ticket, letter, account, by)
-    found = recipients.read(unit, ticket)
+    found = recipients.read(unit, ticket, others=letter.kind == "reply_all")
     parent = None if letter.forwards else found.parent
     given = {name: recipients.read_people(getattr(letter, name), name) for name in ("to", "cc", "bcc")}
     to, cc = recipients.decide(found, letter.kind, to=given["to"], cc=given["cc"])
@@ -36,35 +36,19 @@ def message_of(unit: Unit, ticket: Ticket, letter: Letter, account: ChannelAccou
     original = quotation.get_forwarded(unit, ticket, letter.forwarded) if letter.forwards else None
     key = new_key()
     brand = unit.session.get_one(Brand, ticket.brand_id)
-    return Message(
-        key=key,
-        brand_id=ticket.brand_id,
-        ticket_id=ticket.pk,
-        customer_id=ticket.customer_id,
-        account_id=account.pk,
-        agent_id=by.pk,
-        channel=account.kind,
-        direction=Direction.OUT,
-        sender={"name": by.name, "address": account.address},
-        to=to,
-        cc=cc,
-        bcc=bcc,
-        subject=_subject(letter, parent, original, ticket),
-        text=signed(letter.text, brand, by, ticket.language),
-        reply=letter.text,
-        quoted=_quoted(unit, ticket, letter, parent, original),
-        language=ticket.language,
-        external_id=message_id(ticket, key, account.address),
-        in_reply_to=parent.external_id if parent else None,
-        references=_references(parent),
-        fingerprint=f"out:{key}",
-        forwarded_id=original.pk if original else None,
-        macro_key=letter.macro[0] if letter.macro else None,
-        macro_version=letter.macro[1] if letter.macro else None,
-        state="queued",
-        sent_at=letter.at or unit.now,
-        created_at=unit.now,
-    )
+    own: dict[str, Any] = {
+        "to": to,
+        "cc": cc,
+        "bcc": bcc,
+        "subject": _subject(letter, parent, original, ticket),
+        "text": signed(letter.text, brand, by, ticket.language),
+        "quoted": _quoted(unit, ticket, letter, parent, original),
+        "external_id": message_id(ticket, key, account.address),
+        "in_reply_to": parent.external_id if parent else None,
+        "references": _references(parent),
+        "forwarded_id": original.pk if original else None,
+    }
+    return outgoing.begin(unit, ticket, letter, account, by, key=key, **own)
 
 
 def _subject(

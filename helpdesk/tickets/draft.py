@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Delete, Select, bindparam, delete, select
 from sqlmodel import col
 
 from helpdesk.errors import Conflict, Invalid
@@ -38,8 +38,17 @@ def find(unit: Unit, agent_id: int, ticket_id: int, mode: str) -> Draft | None:
 
 @cache
 def _own() -> Select[Any]:
+    return select(Draft).where(*_whose())
+
+
+@cache
+def _gone() -> Delete:
+    return delete(Draft).where(*_whose())
+
+
+def _whose() -> list[ColumnElement[bool]]:
     columns = {"agent": Draft.agent_id, "ticket": Draft.ticket_id, "mode": Draft.mode}
-    return select(Draft).where(*(col(column) == bindparam(name) for name, column in columns.items()))
+    return [col(column) == bindparam(name) for name, column in columns.items()]
 
 
 def save(
@@ -80,8 +89,9 @@ def put(unit: Unit, ticket: Ticket, *, agent_id: int, mode: str, content: Conten
 
 def discard(unit: Unit, agent_id: int, ticket_id: int, mode: str) -> None:
     """Nothing is left of it; its files are `staged`'s to drop."""
-    if current := find(unit, agent_id, ticket_id, mode):
-        unit.session.delete(current)
+    unit.session.flush()
+    own = {"agent": agent_id, "ticket": ticket_id, "mode": mode}
+    unit.session.connection().execute(_gone(), own)
 
 
 def add_back(unit: Unit, ticket: Ticket, *, agent_id: int, content: Content) -> Draft:

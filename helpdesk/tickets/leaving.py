@@ -25,7 +25,8 @@ def begin(unit: Unit, delivery: Delivery) -> None:
         ticket = unit.session.get_one(Ticket, message.ticket_id)
         by = unit.session.get_one(Agent, message.agent_id)
         actions = macro_actions.read_actions(promised)
-        macro_actions.apply(unit, ticket, actions, by=by, colleagues=[], token=f"answer:{message.key}")
+        token, to = f"answer:{message.key}", message.customer_id  # who reads it, also after a merge
+        macro_actions.apply(unit, ticket, actions, by=by, colleagues=[], token=token, to=to)
     if delivery.scheduled and delivery.raw is None:
         message.sent_at = unit.now
     then = delivery.undo.get("then")

@@ -37,6 +37,7 @@ class Letter:
     snooze: datetime | None = None
     hold: timedelta = timedelta()
     at: datetime | None = None  # scheduled
+    replies: Sequence[str] = ()  # in a chat: buttons for the visitor
 
     @property
     def forwards(self) -> bool:

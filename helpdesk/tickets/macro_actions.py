@@ -37,11 +37,15 @@ def apply(
     by: Agent,
     colleagues: Sequence[Agent],
     token: str,
+    to: int | None = None,
 ) -> None:
-    """Do what a sent macro brings along. LimitExceeded for too many points; the same `token` grants once."""
+    """Do what a sent macro brings along. LimitExceeded for too many points; the same `token` grants once.
+
+    Points are for the customer `to`: the ticket may be somebody else's by the time the answer leaves.
+    """
     for place, action in enumerate(actions):
         if action.kind == POINTS:
-            _grant(unit, ticket, action, by=by, token=f"{token}:{place}")
+            _grant(unit, ticket, action, by=by, to=to or ticket.customer_id, token=f"{token}:{place}")
         elif action.kind == "add_tag":
             tag.add(unit, ticket, str(action.value), by=by, source="macro")
         elif action.kind == "remove_tag":
@@ -78,11 +82,11 @@ def _read_action(text: str) -> Action:
     raise Invalid("an action of the macro cannot be read; apply the macro again", field="action")
 
 
-def _grant(unit: Unit, ticket: Ticket, action: Action, *, by: Agent, token: str) -> None:
+def _grant(unit: Unit, ticket: Ticket, action: Action, *, by: Agent, to: int, token: str) -> None:
     points.grant(
         unit,
         brand=unit.session.get_one(Brand, ticket.brand_id),
-        customer=unit.session.get_one(Customer, ticket.customer_id),
+        customer=unit.session.get_one(Customer, to),
         ticket=ticket,
         agent=by,
         amount=int(action.value),

@@ -27,7 +27,7 @@ def open_ticket(
 ) -> Ticket:
     ticket = Ticket(
         brand_id=brand.pk,
-        number=_next_number(unit, brand),
+        number=take_numbers(unit, brand.pk)[0],
         customer_id=customer.pk,
         account_id=account_id,
         channel=channel,
@@ -45,14 +45,14 @@ def open_ticket(
     return ticket
 
 
-def _next_number(unit: Unit, brand: Brand) -> int:
+def take_numbers(unit: Unit, brand_id: int, count: int = 1) -> range:
     """Counted in the database, so that two at once never share a number."""
     following = unit.session.scalar(
         update(Brand)
-        .where(col(Brand.id) == brand.id)
-        .values(next_ticket_number=col(Brand.next_ticket_number) + 1)
+        .where(col(Brand.id) == brand_id)
+        .values(next_ticket_number=col(Brand.next_ticket_number) + count)
         .returning(col(Brand.next_ticket_number))
         .execution_options(synchronize_session=False)
     )
     assert following is not None
-    return int(following) - 1
+    return range(int(following) - count, int(following))

@@ -13,10 +13,10 @@ import sqlalchemy
 from sqlalchemy import Select, bindparam
 from sqlmodel import col, select
 
-from helpdesk.customers.identify import EMAIL, list_identities, normalise
+from helpdesk.customers.identify import EMAIL, normalise
 from helpdesk.errors import Invalid
 from helpdesk.i18n import lazy
-from helpdesk.models import ChannelAccount, Customer, Direction, Message, Ticket
+from helpdesk.models import ChannelAccount, Customer, Direction, Identity, Message, Ticket
 from helpdesk.store.db import Unit
 
 LOOKED_AT = 50
@@ -53,20 +53,22 @@ class Correspondence:
     others: tuple[Person, ...]
 
 
-def read(unit: Unit, ticket: Ticket) -> Correspondence:
-    """The customer's newest message and everybody it was written to.
+def read(unit: Unit, ticket: Ticket, *, others: bool = True) -> Correspondence:
+    """The customer's newest message and, with `others`, everybody it was written to.
 
     Somebody else who joined the conversation never gets the customer's answer by default.
     """
     customer = unit.session.get_one(Customer, ticket.customer_id)
-    known = {one.value: one for one in list_identities(unit, customer.pk) if one.kind == EMAIL}
+    known: dict[str, str] = dict(map(tuple, unit.rows(_known(), {"customer": customer.pk})))
     heard = _from_outside(unit, ticket)
     newest = next(iter(heard), None)
     own = next((one for one in heard if not known.keys().isdisjoint(_addresses(one))), None)
-    address = _answered_at(own) if own else next((one.shown or one.value for one in known.values()), "")
+    address = _answered_at(own) if own else next((shown or value for value, shown in known.items()), "")
     person = {"name": customer.name, "address": address} if address else None
-    others = _others(own, {*known, *_ours(unit, ticket), normalise(EMAIL, address)}) if own else ()
-    return Correspondence(own or newest, person, others)
+    met: tuple[Person, ...] = ()
+    if own and others:
+        met = _others(own, {*known, *_ours(unit, ticket), normalise(EMAIL, address)})
+    return Correspondence(own or newest, person, met)
 
 
 def decide(
@@ -136,6 +138,14 @@ def _wanted() -> Select[Any]:
     of = col(Message.ticket_id) == bindparam("ticket"), col(Message.direction) == Direction.IN
     wanted = sqlalchemy.select(*columns).where(*of, col(Message.unattended).is_(False))
     return wanted.order_by(*NEWEST_FIRST).limit(LOOKED_AT)
+
+
+@cache
+def _known() -> Select[Any]:
+    """The customer's addresses, as compared and as shown."""
+    columns: tuple[Any, ...] = (col(Identity.value), col(Identity.shown))
+    mail = col(Identity.customer_id) == bindparam("customer"), col(Identity.kind) == EMAIL
+    return sqlalchemy.select(*columns).where(*mail).order_by(col(Identity.id))
 
 
 def _addresses(heard: Heard) -> set[str]:

@@ -29,8 +29,20 @@ from helpdesk.people.colleagues import list_colleagues
 from helpdesk.store import search
 from helpdesk.store.db import Unit
 from helpdesk.store.files import Files
-from helpdesk.tickets import answered, compose, draft, log, macro_actions, quotation, rich, snooze, staged
+from helpdesk.tickets import (
+    answered,
+    before,
+    compose,
+    draft,
+    log,
+    macro_actions,
+    quotation,
+    rich,
+    snooze,
+    staged,
+)
 from helpdesk.tickets import close as closing
+from helpdesk.tickets.before import Before
 from helpdesk.tickets.letter import Letter, as_draft, written
 from helpdesk.tickets.upload import Upload, attach, attach_kept
 
@@ -57,25 +69,33 @@ def send(
 
 
 def post(
-    unit: Unit, ticket: Ticket, letter: Letter, *, by: Agent, files: Files, drafted: bool = True
+    unit: Unit,
+    ticket: Ticket,
+    letter: Letter,
+    *,
+    by: Agent,
+    files: Files,
+    drafted: bool = True,
+    standing: Before | None = None,
 ) -> Message:
     """Queue what the agent wrote, and do on the ticket what goes with it.
 
     A scheduled letter changes the ticket when it leaves, a held one now. Raises Invalid for a missing address or
     file, LimitExceeded for too many points. The same token on the same ticket again returns the first message.
-    What the agent has drafted is gone with it unless the letter came from elsewhere (`drafted`).
+    What the agent has drafted is gone with it unless the letter came from elsewhere (`drafted`). `standing` is for
+    who has looked at the ticket already.
     """
-    fingerprint = f"out:{ticket.pk}:{letter.token}"[:64] if letter.token else ""
-    if fingerprint and (first := find_sent(unit, ticket, fingerprint)):
-        if first.state == "taken_back":
+    standing = before.look(unit, ticket, letter.token) if standing is None and letter.token else standing
+    if standing and standing.same:
+        if standing.same.state == answered.TAKEN_BACK:
             raise Invalid(TAKEN_BACK, field="token")
-        return first
+        return standing.same
     macro_actions.check_points(unit, ticket, letter.actions, by=by)
     account = compose.get_account(unit, ticket, forwards=letter.forwards)
     if account.kind in CONVERSATIONAL:
         letter = replace(letter, hold=NO_HOLD)  # it is said at once and cannot be unsaid
     message = compose.message_of(unit, ticket, letter, account, by)
-    message.fingerprint = fingerprint or f"out:{message.key}"
+    message.fingerprint = before.fingerprint(ticket, letter.token) or message.fingerprint
     kept = staged.take(unit, by.pk, ticket.pk, letter.staged)
     if letter.html:
         message.html = compose.html_of(message, letter, kept)
@@ -97,7 +117,7 @@ def post(
 
 def get_delivery(unit: Unit, message: Message) -> Delivery:
     """The one that carries it out; it costs nothing in the unit that has just queued it."""
-    held = unit.session.info.get("held", ())
+    held = (*unit.session.new, *unit.session.info.get("held", ()))
     queued = next((one for one in held if isinstance(one, Delivery) and one.message_id == message.pk), None)
     return queued or unit.session.exec(select(Delivery).where(Delivery.message_id == message.pk)).one()
 
@@ -146,7 +166,7 @@ def _record_macro(unit: Unit, message: Message, macro: tuple[str, str] | None, b
 
 def _now(unit: Unit, ticket: Ticket, letter: Letter, message: Message, by: Agent) -> dict[str, Any]:
     """The ticket is answered at once; how it was before goes along with the delivery for as long as it is held."""
-    before = answered.state_of(unit, ticket) if letter.hold else {}
+    was = answered.state_of(unit, ticket) if letter.hold else {}
     if letter.forwards:
         answered.added(unit, ticket)
         log.write(unit, ticket, "forwarded", by=by, message=message.pk, to=_addresses(message))
@@ -160,7 +180,10 @@ def _now(unit: Unit, ticket: Ticket, letter: Letter, message: Message, by: Agent
     elif letter.snooze and ticket.status in (Status.OPEN, Status.PENDING):
         snooze.until(unit, ticket, letter.snooze, by=by)
     plan: dict[str, Any] = {"then": {}, "points": _written(letter, points=True)}
-    return plan | ({"before": before, "after": answered.state_of(unit, ticket)} if letter.hold else {})
+    if not letter.hold:
+        return plan
+    tags = None if actions else was["tags"]  # nothing else here touches them
+    return plan | {"before": was, "after": answered.state_of(unit, ticket, tags=tags)}
 
 
 def _scheduled(unit: Unit, ticket: Ticket, letter: Letter, message: Message, by: Agent) -> dict[str, Any]:
@@ -212,5 +235,4 @@ def _queue(
             created_at=unit.now,
         )
     )
-    unit.session.flush()
     unit.tell("delivery_queued", message.brand_id, message=message.pk, ticket=message.ticket_id)

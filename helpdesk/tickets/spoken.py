@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlmodel import col, select
 
 from helpdesk.errors import Invalid
 from helpdesk.models import Agent, ChannelAccount, Direction, Message, Ticket, Visitor, new_key
 from helpdesk.store.db import Unit
+from helpdesk.tickets import outgoing
 from helpdesk.tickets.letter import Letter
+
+MOST_OFFERS, LONGEST_OFFER = 6, 80
 
 
 def message_of(unit: Unit, ticket: Ticket, letter: Letter, account: ChannelAccount, by: Agent) -> Message:
     visitor = find_visitor(unit, ticket)
     if visitor is None:
         raise Invalid("the visitor of this chat is not known any more", field="to")
-    key = new_key()
-    return Message(
-        key=key,
-        brand_id=ticket.brand_id,
-        ticket_id=ticket.pk,
-        customer_id=ticket.customer_id,
-        account_id=account.pk,
-        agent_id=by.pk,
-        channel=account.kind,
-        direction=Direction.OUT,
-        sender={"name": by.name, "address": account.address},
-        to=[{"name": visitor.name, "address": visitor.key}],
-        text=letter.text,
-        reply=letter.text,
-        language=ticket.language,
-        external_id=f"hd.{ticket.key}.{key}",
-        fingerprint=f"out:{key}",
-        macro_key=letter.macro[0] if letter.macro else None,
-        macro_version=letter.macro[1] if letter.macro else None,
-        state="queued",
-        sent_at=letter.at or unit.now,
-        created_at=unit.now,
-    )
+    to = [{"name": visitor.name, "address": visitor.key}]
+    offers = offered(letter.replies)
+    return outgoing.begin(unit, ticket, letter, account, by, key=new_key(), to=to, replies=offers)
+
+
+def offered(given: Sequence[str]) -> list[str]:
+    """Each once, short enough for a button."""
+    kept = (" ".join(one.split())[:LONGEST_OFFER].strip() for one in given)
+    return list(dict.fromkeys(one for one in kept if one))[:MOST_OFFERS]
 
 
 def find_visitor(unit: Unit, ticket: Ticket) -> Visitor | None:

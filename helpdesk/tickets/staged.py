@@ -84,16 +84,14 @@ def discard(unit: Unit, agent_id: int, ticket_id: int, mode: str) -> None:
 
 def take(unit: Unit, agent_id: int, ticket_id: int, keys: Sequence[str]) -> list[StagedFile]:
     """The files that a message is sent with, no longer staged. Raises Invalid when one of them is gone."""
+    if not keys:
+        return []
     wanted = (
         col(StagedFile.key).in_(keys),
         StagedFile.agent_id == agent_id,
         StagedFile.ticket_id == ticket_id,
     )
-    found = (
-        list(unit.session.exec(select(StagedFile).where(*wanted).order_by(col(StagedFile.id))))
-        if keys
-        else []
-    )
+    found = list(unit.session.exec(select(StagedFile).where(*wanted).order_by(col(StagedFile.id))))
     if len(found) < len(set(keys)):
         raise Invalid("a file of this message is gone; attach it again", field="staged")
     for file in found:

@@ -40,7 +40,8 @@ def ensure_tags(unit: Unit, brand: Brand) -> None:
     for start in starting_tags.TAGS:
         if start.name not in there:
             labels = {"ja": start.ja, "en": start.en}
-            _create(unit, brand.pk, start.name, labels, kind=start.kind, colour=start.colour)
+            unit.session.add(_new(unit, brand.pk, start.name, labels, kind=start.kind, colour=start.colour))
+    unit.session.flush()
 
 
 def list_tags(unit: Unit, ticket_ids: Collection[int]) -> dict[int, list[TagOn]]:
@@ -160,7 +161,11 @@ def create(
 
 
 def _create(unit: Unit, brand_id: int, name: str, labels: dict[str, str], *, kind: str, colour: str) -> Tag:
-    tag = Tag(brand_id=brand_id, name=name, labels=labels, kind=kind, colour=colour, created_at=unit.now)
+    tag = _new(unit, brand_id, name, labels, kind=kind, colour=colour)
     unit.session.add(tag)
     unit.session.flush()
     return tag
+
+
+def _new(unit: Unit, brand_id: int, name: str, labels: dict[str, str], *, kind: str, colour: str) -> Tag:
+    return Tag(brand_id=brand_id, name=name, labels=labels, kind=kind, colour=colour, created_at=unit.now)

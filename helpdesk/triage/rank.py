@@ -6,8 +6,9 @@ Weights stand here and nowhere else. Adding a reason or an hour of waiting never
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -39,14 +40,14 @@ ASIDE_TAGS = frozenset(  # a late order does not make a question about something
 )  # fmt: skip
 QUIET_TAGS = frozenset({"spam", "no_reply_needed"})
 
-__all__ = ["FIXED", "LEVELS", "level", "plan", "rerank", "rerank_waiting", "score"]
+__all__ = ["FIXED", "LEVELS", "fixed", "level", "plan", "rerank", "rerank_waiting", "score", "weigh"]
 
 
 def rerank(unit: Unit, ticket: Ticket, tags: Collection[str] | None = None) -> None:
     """Write score and reasons on the ticket; an agent's correction wins while it stands."""
     reasons: tuple[Reason, ...]
     if ticket.urgency_fixed is not None:
-        reasons = (Reason("fixed", ticket.urgency_fixed),)
+        reasons = (fixed(ticket.urgency_fixed),)
     else:
         reasons = plan(unit, ticket, tags)
     ticket.urgency = score(reasons)
@@ -59,7 +60,6 @@ def plan(unit: Unit, ticket: Ticket, tags: Collection[str] | None = None) -> tup
     customer = unit.session.get_one(Customer, ticket.customer_id)
     order = unit.session.get(Order, ticket.order_id) if ticket.order_id else None
     card = orders.get_card(unit, order) if order else None
-    words = [Reason(str(one["code"]), int(one["points"])) for one in ticket.text_reasons]
     known = decide(
         tags=_tag_names(unit, ticket) if tags is None else tags,
         card=card,
@@ -68,7 +68,18 @@ def plan(unit: Unit, ticket: Ticket, tags: Collection[str] | None = None) -> tup
         now=unit.now,
         zone=brand.timezone,
     )
-    return fit_to_scale(sorted([*words, *known], key=lambda reason: (-reason.points, reason.code)))
+    return weigh(ticket.text_reasons, known)
+
+
+def fixed(points: int) -> Reason:
+    """An agent's own word."""
+    return Reason("fixed", points)
+
+
+def weigh(words: Iterable[Mapping[str, Any]], known: Iterable[Reason]) -> tuple[Reason, ...]:
+    """What the words gave (as a ticket keeps it) and what else is known, heaviest first, trimmed to 0-100."""
+    said = [Reason(str(one["code"]), int(one["points"])) for one in words]
+    return fit_to_scale(sorted([*said, *known], key=lambda reason: (-reason.points, reason.code)))
 
 
 def decide(

@@ -17,6 +17,7 @@ MOST_FILES = 10
 KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@[^\s@<>()\[\],;:\"\\]{1,250}")
 MOST_DETAILS = 20
+MOST_STEPS = 200
 
 
 class Refused(Exception):
@@ -49,6 +50,9 @@ class Words:
     name: str = ""
     email: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
+    campaign: str = ""
+    flow: str = ""
+    path: Sequence[str] = ()  # the steps walked through before this was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class Step:
 
     flow: str
     step: str
+    before: str = ""
 
 
 Frame = Greeting | Words | Typing | Read | Rate | Page | Older | Step
@@ -133,7 +138,7 @@ def _words(given: dict[str, Any]) -> Words:
         raise Refused("attachments", _("a message may have 10 files"), key=key)
     if not text.strip() and not files:
         raise Refused("empty", _("write something first"), key=key)
-    return Words(key, text.strip("\r\n"), list(dict.fromkeys(files)), **_asked(given))
+    return Words(key, text.strip("\r\n"), list(dict.fromkeys(files)), **_asked(given), **_came_of(given))
 
 
 def _asked(given: dict[str, Any]) -> dict[str, Any]:
@@ -149,6 +154,15 @@ def _asked(given: dict[str, Any]) -> dict[str, Any]:
     if given.get("consent") is True:
         found["consent"] = "yes"
     return {"name": name, "email": email, "details": found}
+
+
+def _came_of(given: dict[str, Any]) -> dict[str, Any]:
+    """The campaign that was answered, the flow that ended here; what is not as it should be is left out."""
+    flow = given.get("flow")
+    flow = flow if isinstance(flow, dict) else {}
+    path = flow.get("path")
+    steps = [one[:60] for one in path[:MOST_STEPS] if isinstance(one, str)] if isinstance(path, list) else []
+    return {"campaign": _text(given, "campaign", 60), "flow": _text(flow, "key", 60), "path": steps}
 
 
 def _typing(given: dict[str, Any]) -> Typing:
@@ -175,7 +189,7 @@ def _older(given: dict[str, Any]) -> Older:
 
 
 def _step(given: dict[str, Any]) -> Step:
-    return Step(_text(given, "flow", 60), _text(given, "step", 60))
+    return Step(_text(given, "flow", 60), _text(given, "step", 60), _text(given, "before", 60))
 
 
 READERS: Mapping[str, Callable[[dict[str, Any]], Frame]] = {

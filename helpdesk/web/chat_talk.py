@@ -13,11 +13,11 @@ from helpdesk.chat import availability, lines, rating, tokens, visitors
 from helpdesk.chat.accounts import Widget
 from helpdesk.chat.visitors import Hello, Known
 from helpdesk.i18n import gettext as _
-from helpdesk.intake.visitor import Said
+from helpdesk.intake.taking import Said
 from helpdesk.live.guest import Guest
 from helpdesk.live.presence import Place
-from helpdesk.models import Ticket, Visitor
-from helpdesk.web.chat_frames import Frame, Greeting, Older, Page, Rate, Read, Refused, Typing, Words
+from helpdesk.models import Status, Ticket, Visitor
+from helpdesk.web.chat_frames import Frame, Greeting, Older, Page, Rate, Read, Refused, Step, Typing, Words
 from helpdesk.web.reception import Reception
 from helpdesk.web.state import Parts
 
@@ -37,6 +37,7 @@ class _Greeted:
     more: bool
     wrong: bool
     wait: int | None
+    closed: bool = False
 
 
 class Talk:
@@ -63,6 +64,8 @@ class Talk:
             await self._turn_to(frame)
         elif isinstance(frame, Older):
             await self._older(frame)
+        elif isinstance(frame, Step):
+            self.desk.tally.walked(self.widget, frame.flow, frame.step, frame.before)
 
     def leave(self) -> None:
         last = self.parts.live.lobby.leave(self.guest)
@@ -74,6 +77,7 @@ class Talk:
         self.hello, self.greeted = frame.hello, True
         self.language = frame.hello.language or self.language
         found = await run_in_threadpool(self._find, frame)
+        agents = await run_in_threadpool(self.desk.agents, self.widget)
         guest = self.guest
         guest.token, guest.visitor_id = tokens.hash_of(found.token), found.visitor_id
         guest.ticket, guest.sent, guest.seen = found.ticket, found.sent, found.seen
@@ -81,12 +85,13 @@ class Talk:
         said = {
             "type": "welcome",
             "visitor": found.token,
-            "open": availability.is_open(self.widget, self.parts.database.clock()),
-            "agents_online": self.parts.live.agents_online(self.widget.brand_id),
+            "open": availability.is_open(self.widget, self.parts.database.clock(), agents=agents),
+            "agents_online": agents,
             "wait": found.wait,
             "history": found.history,
             "more": found.more,
             "read": found.seen,
+            "closed": found.closed,
         }
         guest.put(json.dumps(said, ensure_ascii=False, separators=(",", ":")))
         if found.wrong:
@@ -128,6 +133,7 @@ class Talk:
             more,
             known.wrong,
             wait,
+            closed=ticket is not None and ticket.status == Status.CLOSED,
         )
 
     async def _say(self, words: Words) -> None:
@@ -135,18 +141,26 @@ class Talk:
         self.hello = replace(
             self.hello, name=words.name or self.hello.name, email=words.email or self.hello.email
         )
-        taken = await self.desk.say(
-            Said(
-                self.widget,
-                self.hello,
-                guest.token,
-                guest.visitor_id,
-                words.key,
-                words.text,
-                words.attachments,
-                words.details,
+        guest.saying.add(words.key)
+        try:
+            taken = await self.desk.say(
+                Said(
+                    self.widget,
+                    self.hello,
+                    guest.token,
+                    guest.visitor_id,
+                    words.key,
+                    words.text,
+                    words.attachments,
+                    words.details,
+                )
             )
-        )
+        finally:
+            guest.saying.discard(words.key)
+        if taken.new:
+            self.desk.tally.wrote(
+                self.widget, taken.visitor_id, campaign=words.campaign, flow=words.flow, path=words.path
+            )
         if guest.visitor_id is None:
             guest.visitor_id = taken.visitor_id
         self.parts.live.lobby.enter(guest)
@@ -154,7 +168,8 @@ class Talk:
             guest.own.add(taken.seq)
         ack = {"type": "ack", "key": words.key, "id": taken.id, "seq": taken.seq}
         guest.put(json.dumps(ack, separators=(",", ":")))
-        self.parts.live.lobby.look_at(taken.visitor_id)
+        if taken.seq > guest.sent:
+            self.parts.live.lobby.look_at(taken.visitor_id)
         self._typed_at = 0.0
 
     def _type(self, typing: Typing) -> None:

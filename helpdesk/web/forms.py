@@ -17,7 +17,7 @@ from helpdesk.errors import Invalid
 from helpdesk.i18n import gettext as _
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
-MOST_FIELDS, MOST_FILES, LONGEST_FIELD = 500, 20, 2_000_000
+MOST_FIELDS, MOST_FILES, LONGEST_FIELD = 2_000, 20, 2_000_000
 
 
 @dataclass

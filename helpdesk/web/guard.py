@@ -21,7 +21,7 @@ log = structlog.get_logger("helpdesk.web")
 
 FOREIGN_PAGE = i18n.lazy("this was sent from another site; open the helpdesk itself and try again")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-FOREIGN = ("/hooks/", "/chat", "/widget", "/api/")  # these carry their own proof and no cookie
+FOREIGN = ("/hooks/", "/widget/", "/widget.js", "/api/")  # these carry their own proof and no cookie
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; frame-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; "
@@ -192,7 +192,7 @@ def same_origin(headers: Headers) -> bool:
 
 
 def _foreign(scope: Scope) -> bool:
-    return bool(scope["path"].startswith(FOREIGN))
+    return bool(scope["path"] == "/chat" or scope["path"].startswith(FOREIGN))
 
 
 class SafeHeaders:

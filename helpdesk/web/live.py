@@ -9,6 +9,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import cast
 
 import structlog
 from sqlalchemy import select
@@ -23,6 +24,7 @@ from helpdesk.live.switchboard import Switchboard
 from helpdesk.models import Ticket
 from helpdesk.people import sign_in
 from helpdesk.web import auth, state
+from helpdesk.web.attendance import Attendance
 from helpdesk.web.state import Parts
 
 log = structlog.get_logger()
@@ -43,6 +45,7 @@ async def serve(socket: WebSocket) -> None:
         await _close(socket, SIGNED_OUT)
         return
     board = state.parts(socket).live
+    await cast(Attendance, socket.app.state.attendance).came(found.access.agent_id)
     subscriber = Subscriber(found.access, proof=auth.token(socket))
     subscriber.put(_hello(board, found.agent.key))
     board.enter(subscriber, socket.query_params.get("after", ""))

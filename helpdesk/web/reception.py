@@ -12,11 +12,13 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from helpdesk.chat import availability, visitors
-from helpdesk.chat.accounts import Widget, get_widget
+from helpdesk.chat import availability, takers, visitors
+from helpdesk.chat.accounts import Widget, get_widget, list_chat_brands
+from helpdesk.chat.tally import Tally
 from helpdesk.errors import HelpdeskError, NotFound
+from helpdesk.events import Happened
 from helpdesk.intake import faults
-from helpdesk.intake.visitor import Said, Taken, take_many
+from helpdesk.intake.taking import Said, Taken, take_many
 from helpdesk.live.switchboard import Switchboard
 from helpdesk.store.db import Database
 from helpdesk.store.seal import Seal
@@ -24,9 +26,14 @@ from helpdesk.store.seal import Seal
 log = structlog.get_logger()
 
 AT_ONCE = 50  # messages in one transaction
+UNHURRIED = 1.0  # seconds until it is noted what somebody has read
 TRIES = 5  # of a message that loses races for the same visitor
 STILL_THERE = 60.0  # seconds after which it is noted again who is there
 FRESH = 10.0  # seconds for which a widget's settings and figures are kept in memory
+SOON = 3.0  # the same of who is there
+SELDOM = 60.0  # and of which brands have a chat at all
+ATTENDANCE = frozenset(("agent_came", "agent_left", "availability_changed"))
+ACCOUNTS = frozenset(("account_saved", "account_changed"))
 MOST_KEPT = 500
 
 Result = Taken | HelpdeskError
@@ -45,6 +52,7 @@ class Reception:
         self.database = database
         self.seal = seal
         self.live = live
+        self.tally = Tally(database)
         self._waiting: list[_Waiting] = []
         self._read: dict[int, int] = {}
         self._there: set[int] = set()
@@ -52,6 +60,9 @@ class Reception:
         self._thread = ThreadPoolExecutor(1, "chat")
         self._widgets: dict[str, tuple[float, Widget]] = {}
         self._waits: dict[int, tuple[float, int | None]] = {}
+        self._agents: dict[int, tuple[float, int]] = {}
+        self._brands: tuple[float, frozenset[int]] = (0.0, frozenset())
+        database.listeners.append(self._hear)
 
     async def say(self, said: Said) -> Taken:
         """Durable when this returns. Raises what makes the message impossible, or the database's absence."""
@@ -64,8 +75,10 @@ class Reception:
         return result
 
     def read(self, visitor_id: int, seq: int) -> None:
+        """Noted with the next message, at the latest after a moment."""
+        if not self._read:
+            asyncio.get_running_loop().call_later(UNHURRIED, self._ready.set)
         self._read[visitor_id] = max(seq, self._read.get(visitor_id, 0))
-        self._ready.set()
 
     def left(self, visitor_id: int) -> None:
         """The last window of this visitor went."""
@@ -84,6 +97,37 @@ class Reception:
                 self._widgets.clear()
             self._widgets[key] = (now + FRESH, found)
         return found
+
+    def agents(self, widget: Widget) -> int:
+        """How many take chats now; what another process knows counts after a moment."""
+        now = time.monotonic()
+        until, count = self._agents.get(widget.id, (0.0, 0))
+        if until < now:
+            with self.database.read() as unit:
+                count = takers.count_available(unit, widget.brand_id, widget.config.team)
+            self._agents[widget.id] = (now + SOON, count)
+        return count
+
+    def chat_brands(self) -> frozenset[int]:
+        """Brands with a chat, as far as is known: every page asks."""
+        now = time.monotonic()
+        until, found = self._brands
+        if until < now:
+            with suppress(SQLAlchemyError), self.database.read() as unit:
+                found = list_chat_brands(unit)
+            self._brands = (now + SELDOM, found)
+        return found
+
+    def _hear(self, happened: list[Happened]) -> None:
+        names = {one.name for one in happened}
+        if names & ATTENDANCE:
+            self._agents = {}
+        if names & ACCOUNTS:
+            self._brands = (0.0, frozenset())
+
+    def forget(self, key: str) -> None:
+        """A widget's settings were changed here."""
+        self._widgets.pop(key, None)
 
     def wait(self, widget: Widget) -> int | None:
         """Expected seconds until the first answer."""
@@ -107,6 +151,8 @@ class Reception:
                     await task
             for one in self._waiting:
                 one.answer.cancel()
+            with suppress(SQLAlchemyError):
+                await asyncio.to_thread(self._write, [], self._read)
             self._thread.shutdown(wait=False)
 
     async def _write_down(self) -> None:
@@ -136,13 +182,15 @@ class Reception:
         try:
             with self.database.write() as unit:
                 taken = take_many(unit, said) if said else []
-                for visitor_id in sorted(read):
-                    visitors.read_until(unit, visitor_id, read[visitor_id])
+                visitors.note_read(unit, read)
             return taken
         except SQLAlchemyError as error:
             if not faults.lost_race(error):
                 raise
-        return [self._write_alone(one) for one in said]
+        results = [self._write_alone(one) for one in said]
+        with self.database.write() as unit:
+            visitors.note_read(unit, read)
+        return results
 
     def _write_alone(self, said: Said) -> Result:
         for left in reversed(range(TRIES)):

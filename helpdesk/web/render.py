@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
@@ -16,7 +16,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from helpdesk import i18n
-from helpdesk.web import assets, flash, panes, sections, state
+from helpdesk.customers import naming
+from helpdesk.models import Customer
+from helpdesk.web import assets, flash, panes, pieces, sections, state
 from helpdesk.web.folding import Folding, Loader
 
 
@@ -90,6 +92,7 @@ def _environment(language: str) -> Environment:
     env.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
         settings_by_part=sections.by_part,
+        piece=pieces.piece,
         zip=zip,
         _=_say,
         icon=icon,
@@ -107,12 +110,15 @@ def _environment(language: str) -> Environment:
         waited=_waited,
         duration=i18n.duration,
         person=i18n.person,
+        called=_called,
         size=_size,
         lines=_lines,
         initials=initials,
         q=lambda value: quote(str(value), safe=""),
     )
     env.globals["ui"] = SimpleNamespace(**vars(env.get_template("parts/ui.html").module))
+    acts = env.get_template("agent/ticket/_act.html").module
+    env.globals.update(act=acts.act, ask=acts.ask)  # type: ignore[attr-defined]
     return env
 
 
@@ -152,8 +158,15 @@ def _context(request: Request, given: dict[str, Any]) -> dict[str, Any]:
         "now": parts.database.clock(),
         "notices": flash.read(request, parts.seal),
         "panes": panes.read(request),
+        "chatting": partial(_chatting, request),
         **given,
     }
+
+
+def _chatting(request: Request) -> bool:
+    """Whether any brand of the reader has a chat. Asked by few templates, so that most pages need not know."""
+    access = getattr(request.state, "access", None)
+    return access is not None and not request.app.state.reception.chat_brands().isdisjoint(access.brand_ids)
 
 
 def _out_of_band(values: dict[str, Any]) -> str:
@@ -174,6 +187,10 @@ def _date_words(context: Context, value: datetime) -> str:
 def _waited(context: Context, since: datetime) -> str:
     """How long ago `since` is, as a duration."""
     return i18n.duration(context["now"] - since)
+
+
+def _called(customer: Customer, channel: str = "") -> str:
+    return naming.called(customer.name, customer.key, channel)
 
 
 def _size(count: int) -> str:

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from helpdesk.settings import Settings
-from helpdesk.web import chat, health, hooks, live, social, static, widget, widget_files
+from helpdesk.web import (
+    chat,
+    health,
+    hooks,
+    live,
+    seen,
+    social,
+    static,
+    widget,
+    widget_articles,
+    widget_files,
+)
 from helpdesk.web.agent import (
+    article,
+    article_categories,
+    article_pictures,
+    article_words,
+    articles,
     assign,
     attachment,
+    availability,
     block,
     bulk,
+    chat_phrases,
+    chat_say,
+    chats,
     colleague,
     composer,
     customer,
@@ -43,10 +65,12 @@ from helpdesk.web.agent import (
     status,
     tag,
     ticket,
+    transfer,
     unread,
     urgency,
     views,
     visitor,
+    widget_report,
 )
 from helpdesk.web.agent.settings.routes import settings_routes
 from helpdesk.web.auth import agent_required, needs, open_to_all
@@ -58,8 +82,13 @@ ASKED = ["POST", "OPTIONS"]
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
-    mail_limit = settings.max_mail_mb * 1_000_000
-    file_limit = 5 * settings.max_upload_mb * 1_000_000  # what is a little too large is told by name
+    return _routes(settings.max_mail_mb, settings.max_upload_mb)
+
+
+@cache  # they keep nothing between two requests: all applications of a process have the same ones
+def _routes(mail_mb: int, upload_mb: int) -> list[BaseRoute]:
+    mail_limit = mail_mb * 1_000_000
+    file_limit = 5 * upload_mb * 1_000_000  # what is a little too large is told by name
     return [
         # machines
         Route("/healthz", health.alive),
@@ -76,8 +105,14 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/widget/files", from_shops(widget.upload), methods=ASKED, max_body_size=file_limit),
         Route("/widget/files/{key}", widget.show_file),
         Route("/widget/files/{key}", widget.allow_file, methods=["OPTIONS"]),
+        Route("/widget/logo/{brand}/{digest}", widget.show_logo),
         Route("/widget/orders", from_shops(widget.track), methods=ASKED),
         Route("/widget/transcript", from_shops(widget.transcript), methods=ASKED),
+        Route("/widget/seen", from_shops(seen.create), methods=ASKED),
+        Route("/widget/articles", from_shops(widget_articles.index), methods=["GET", "OPTIONS"]),
+        Route("/widget/articles/files/{key}", widget_articles.show_picture),
+        Route("/widget/articles/{key}", from_shops(widget_articles.show), methods=["GET", "OPTIONS"]),
+        Route("/widget/articles/{key}/helpful", from_shops(widget_articles.vote), methods=ASKED),
         # the widget's own files
         Route("/widget.js", widget_files.loader),
         Route("/widget/{digest}/{name}", widget_files.show),
@@ -99,9 +134,26 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/notifications/read", agent_required(notifications.read), methods=POST),
         Route("/notifications/{key}", agent_required(notifications.show)),
         Route("/notifications/{key}/read", agent_required(notifications.read), methods=POST),
+        Route("/availability", agent_required(availability.show)),
+        Route("/availability", needs("reply", availability.update), methods=POST),
         Route("/outbox", agent_required(outbox.index)),
         Route("/outbox/{key}", agent_required(outbox.show)),
         *settings_routes(),
+        # live chats side by side
+        Route("/chats", agent_required(chats.index)),
+        Route("/chats/bar", agent_required(chats.bar)),
+        Route("/chats/next", needs("reply", chat_say.take_next), methods=POST),
+        Route("/chats/phrases", agent_required(chat_phrases.edit)),
+        Route("/chats/phrases", agent_required(chat_phrases.update), methods=POST),
+        Route("/chats/{key}", agent_required(chats.show)),
+        Route("/chats/{key}/talk", agent_required(chats.talk)),
+        Route("/chats/{key}/phrases", agent_required(chat_phrases.chips)),
+        Route("/chats/{key}/macros", agent_required(chat_phrases.index)),
+        Route("/chats/{key}/macros/{macro}", agent_required(chat_phrases.show)),
+        Route("/chats/{key}/messages", needs("reply", chat_say.create), methods=POST),
+        Route("/chats/{key}/notes", agent_required(chat_say.create_note), methods=POST),
+        Route("/chats/{key}/close", agent_required(chat_say.close), methods=POST),
+        Route("/chats/{key}/undo/{event}", agent_required(chat_say.undo), methods=POST),
         # the inbox
         Route("/palette", agent_required(palette.show)),
         Route("/", agent_required(inbox.show)),
@@ -123,11 +175,38 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/inbox/rows", agent_required(inbox.rows)),
         Route("/inbox/more", agent_required(inbox.more)),
         Route("/inbox/search", agent_required(inbox.search_rows)),
+        # what answers questions before they are asked
+        Route("/articles", agent_required(articles.index)),
+        Route("/articles", needs("articles", article.create), methods=POST),
+        Route("/articles/new", needs("articles", article.new)),
+        Route("/articles/report", agent_required(articles.report)),
+        Route("/articles/misses/{key}", needs("articles", articles.settle), methods=POST),
+        Route("/articles/categories", needs("articles", article_categories.index)),
+        Route("/articles/categories", needs("articles", article_categories.create), methods=POST),
+        Route("/articles/categories/{key}", needs("articles", article_categories.update), methods=POST),
+        Route("/articles/categories/{key}/move", needs("articles", article_categories.move), methods=POST),
+        Route(
+            "/articles/categories/{key}/delete", needs("articles", article_categories.destroy), methods=POST
+        ),
+        Route("/articles/{key}", agent_required(article.show)),
+        Route("/articles/{key}", needs("articles", article.update), methods=POST),
+        Route("/articles/{key}/edit", needs("articles", article.edit)),
+        Route("/articles/{key}/withdraw", needs("articles", article.withdraw), methods=POST),
+        Route("/articles/{key}/archive", needs("articles", article.archive), methods=POST),
+        Route("/articles/{key}/restore", needs("articles", article.restore), methods=POST),
+        Route("/articles/{key}/move", needs("articles", article.move), methods=POST),
+        Route(
+            "/articles/{key}/pictures",
+            needs("articles", article_pictures.create),
+            methods=POST,
+            max_body_size=file_limit,
+        ),
         # a ticket, and what can be done to it
         Route("/tickets/{key}", agent_required(ticket.show)),
         Route("/tickets/{key}/messages", agent_required(ticket.messages)),
         Route("/tickets/{key}/panel", agent_required(ticket.side)),
         Route("/tickets/{key}/visitor", agent_required(visitor.show)),
+        Route("/tickets/{key}/articles/{article}", agent_required(article_words.show)),
         Route("/tickets/{key}/reply", needs("reply", reply.create), methods=POST),
         Route("/tickets/{key}/print", agent_required(print.show)),
         Route("/tickets/{key}/notes", agent_required(note.create), methods=POST),
@@ -151,6 +230,8 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/tickets/{key}/unfollow", agent_required(follow.destroy), methods=POST),
         Route("/tickets/{key}/assign", agent_required(assign.index)),
         Route("/tickets/{key}/assign", agent_required(assign.create), methods=POST),
+        Route("/tickets/{key}/transfer", needs("assign", transfer.show)),
+        Route("/tickets/{key}/transfer", needs("assign", transfer.create), methods=POST),
         Route("/tickets/{key}/close", agent_required(status.close), methods=POST),
         Route("/tickets/{key}/reopen", agent_required(status.reopen), methods=POST),
         Route("/tickets/{key}/spam", needs("spam", status.spam), methods=POST),
@@ -191,6 +272,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/tickets/{key}/deliveries/{delivery}/time", needs("reply", delivery.move), methods=POST),
         # reports
         Route("/reports", needs("reports", reports.show)),
+        Route("/reports/widget", needs("reports", widget_report.show)),
         Route("/reports/tickets", needs("reports", reports.tickets)),
         Route("/reports/{name}.{format}", needs("export", reports.download)),
         # customers

@@ -37,6 +37,8 @@ SECTIONS = (
             lazy("What a ticket has to say before it is closed")),
     Section("/settings/brands", "store", lazy("Brands"), SHOP, "settings"),
     Section("/settings/mailboxes", "mail", lazy("Mailboxes"), SHOP, "settings"),
+    Section("/settings/widgets", "message-circle", lazy("Chat widgets"), SHOP, "settings",
+            lazy("Look, hours, flows and campaigns of the chat on a shop's pages")),
     Section("/settings/agents", "users", lazy("Agents"), SHOP, "people"),
     Section("/settings/teams", "user-check", lazy("Teams"), SHOP, "people",
             lazy("Who works together on a brand's tickets")),

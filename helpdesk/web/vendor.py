@@ -1,6 +1,6 @@
-"""`python -m helpdesk.web.vendor`: copies the browser libraries of node_modules into static/vendor.
+"""`python -m helpdesk.web.vendor`: browser libraries and the bundled chat widget into static/vendor.
 
-Run by `make` after `npm ci`; nothing of this happens while serving.
+Run by `make` after `npm ci` and when the widget's modules change; nothing of this happens while serving.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import re
 import shutil
 import sys
 from pathlib import Path
+
+from helpdesk.web import bundle
 
 ROOT = Path(__file__).parent.parent.parent
 LIBRARIES = {
@@ -29,7 +31,7 @@ ICONS = (
     "circle-play", "circle-user", "circle-x", "clipboard-list", "clock", "clock-alert", "cloud-alert",
     "cloud-off", "coins", "command", "compass", "copy", "corner-down-left", "corner-down-right", "credit-card", "crown",
     "download", "ellipsis", "ellipsis-vertical", "external-link", "eye", "eye-off", "file", "file-text",
-    "filter", "flag", "flame", "folder", "forward", "gift", "git-merge", "globe", "hand", "hash", "history",
+    "filter", "flag", "flame", "folder", "forward", "gift", "git-merge", "globe", "hand", "hash", "heading", "history",
     "hourglass", "image", "image-off", "inbox", "info", "italic", "key-round", "keyboard", "languages",
     "layout-list", "life-buoy", "lightbulb", "link", "list", "list-filter", "list-ordered", "lock",
     "log-in", "log-out", "mail", "mail-check", "mail-open", "mail-x", "maximize-2", "menu",
@@ -46,12 +48,16 @@ ICONS = (
 
 
 def main() -> int:
-    """Exit code 0 when all files stand, 1 with one line on stderr when one is missing."""
+    """Exit code 0 when all libraries stand, 1 with one line on stderr when one is missing."""
     try:
         copy(ROOT / "node_modules", ROOT / "static" / "vendor")
     except OSError as error:
         sys.stderr.write(f"helpdesk.web.vendor: {error}; run: npm ci --ignore-scripts\n")
         return 1
+    try:
+        bundle.build(ROOT / "node_modules", ROOT / "static")
+    except OSError as error:
+        sys.stderr.write(f"helpdesk.web.vendor: {error}; shops get the widget in its many modules\n")
     return 0
 
 

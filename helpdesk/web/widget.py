@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from helpdesk import i18n
+from helpdesk.channels.chat.told import tell
 from helpdesk.chat import availability, files, mail, orders, tokens, visitors
 from helpdesk.chat.visitors import Hello
 from helpdesk.errors import Invalid
@@ -21,6 +22,7 @@ from helpdesk.i18n import gettext as _
 from helpdesk.web import state
 from helpdesk.web.agent import attachment
 from helpdesk.web.cross import Asking
+from helpdesk.web.static import FOR_EVER
 
 OPEN = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 LOOK_UP_TAKES = 0.3  # seconds, whatever is found: the time tells nothing
@@ -31,47 +33,15 @@ async def config(asking: Asking) -> Response:
     widget, settings = asking.widget, asking.parts.settings
     language = i18n.language()
     wait = await run_in_threadpool(asking.desk.wait, widget)
-    said = {
-        "brand": {
-            "name": widget.brand_name,
-            "colour": widget.config.colour,
-            "position": widget.config.position,
-            "logo": widget.config.logo or None,
-        },
-        "texts": _texts(widget.config.texts, language),
-        "open": availability.is_open(widget, asking.parts.database.clock()),
-        "agents_online": asking.parts.live.agents_online(widget.brand_id),
+    agents = await run_in_threadpool(asking.desk.agents, widget)
+    said = tell(widget.config, widget.brand_name, language) | {
+        "open": availability.is_open(widget, asking.parts.database.clock(), agents=agents),
+        "agents_online": agents,
         "wait": wait,
         "hours": availability.hours_in_words(widget, language),
-        "prechat": [_field(one, language) for one in widget.config.prechat],
-        "consent": _consent(widget.config.consent, language),
-        "flows": [_in(one, language) for one in widget.config.flows],
         "max_upload": settings.max_upload_mb * 1_000_000,
     }
     return JSONResponse(said, headers={"Cache-Control": "no-cache"})
-
-
-def _texts(texts: Mapping[str, Mapping[str, str]], language: str) -> Mapping[str, str]:
-    return texts.get(language) or {}
-
-
-def _field(given: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """`labels` by language, or one `label` for all."""
-    labels = given.get("labels") or {}
-    label = labels.get(language) or given.get("label") or next(iter(labels.values()), given.get("name"))
-    rest = {name: value for name, value in given.items() if name not in ("labels", "label")}
-    return {"type": "text", "required": False} | rest | {"label": label}
-
-
-def _consent(given: Mapping[str, Any], language: str) -> dict[str, Any] | None:
-    texts = given.get("texts") or {}
-    text = texts.get(language) or given.get("text") or next(iter(texts.values()), "")
-    return {"text": text, "url": given.get("url")} if text else None
-
-
-def _in(flow: Mapping[str, Any], language: str) -> Mapping[str, Any]:
-    """A flow may be told in several languages: {"ja": {…}, "en": {…}}."""
-    return flow.get(language) or next(iter(flow.values())) if set(flow) <= set(i18n.LANGUAGES) else flow
 
 
 async def upload(asking: Asking) -> Response:
@@ -107,6 +77,17 @@ def _keep(asking: Asking, content: bytes, name: str, kind: str) -> dict[str, Any
         return files.as_data(file)
 
 
+def show_logo(request: Request) -> Response:
+    """The brand's picture, for whatever page carries the widget; its address changes with the picture."""
+    config = request.app.state.reception.widget(request.path_params["brand"]).config
+    digest = str(config.logo_file.get("sha256") or "")
+    if not digest or config.logo.rpartition("/")[2] != request.path_params["digest"]:
+        raise HTTPException(404)
+    content = state.parts(request).files.get(digest)
+    headers = OPEN | {"Cache-Control": FOR_EVER, "Content-Type": config.logo_file["content_type"]}
+    return Response(content, headers=headers)
+
+
 def show_file(request: Request) -> Response:
     """Who knows the key may have it; nothing in it ever runs on our origin."""
     parts = state.parts(request)
@@ -125,8 +106,10 @@ def allow_file(request: Request) -> Response:
 
 async def track(asking: Asking) -> Response:
     """The same answer in the same time for an unknown order and for somebody else's."""
+    if not asking.widget.config.orders:
+        raise HTTPException(404, _("orders cannot be looked up here"))
     started = time.monotonic()
-    given = await _json(asking.request)
+    given = await given_json(asking.request)
     number, email = _word(given, "number", 60), _word(given, "email", 320)
     asking.require_quota("10/10minutes", "orders", asking.address)
     asking.require_quota("30/hour", "order", number.upper())
@@ -141,7 +124,7 @@ def _find_order(asking: Asking, number: str, email: str) -> dict[str, Any] | Non
 
 
 async def transcript(asking: Asking) -> Response:
-    email = _word(await _json(asking.request), "email", 320)
+    email = _word(await given_json(asking.request), "email", 320)
     asking.require_quota("10/day", "transcripts", asking.address)
     await run_in_threadpool(_send_transcript, asking, email)
     return JSONResponse({"sent": True}, 202)
@@ -156,7 +139,7 @@ def _send_transcript(asking: Asking, email: str) -> None:
         mail.send_transcript(unit, visitor.pk, email)
 
 
-async def _json(request: Request) -> Mapping[str, Any]:
+async def given_json(request: Request) -> Mapping[str, Any]:
     if int(request.headers.get("content-length") or 0) > 10_000:
         raise HTTPException(413, _("that is too large"))
     try:

@@ -13,10 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from helpdesk.web import assets
+from helpdesk.web import assets, bundle
 from helpdesk.web.static import FOR_EVER
 
-LOADER = "widget/loader.js"
+LOADER = "loader.js"
 SHORT = "public, max-age=300, stale-while-revalidate=86400"
 ANYWHERE = {
     "Access-Control-Allow-Origin": "*",
@@ -37,7 +37,7 @@ def loader(request: Request) -> Response:
 def show(request: Request) -> Response:
     """A module or the style sheet; an address of an older version answers with the present one, not to be kept."""
     name = request.path_params["name"]
-    found = assets.find(f"widget/{name}") if name.endswith((".js", ".css")) else None
+    found = assets.find(f"{place()}/{name}") if name.endswith((".js", ".css")) else None
     if found is None:
         raise HTTPException(404)
     content, kind = found
@@ -49,8 +49,14 @@ def show(request: Request) -> Response:
 
 
 @cache
+def place() -> str:
+    """The folder of static files that the widget is served from; decided once for each process."""
+    return bundle.MADE if bundle.is_fresh(assets.folder("static")) else bundle.SOURCES
+
+
+@cache
 def _loader() -> tuple[bytes, str]:
-    found = assets.find(LOADER)
+    found = assets.find(f"{place()}/{LOADER}")
     if found is None:
         raise HTTPException(404)
     content = found[0].replace(b"DIGEST", assets.digest().encode())

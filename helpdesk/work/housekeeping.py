@@ -1,10 +1,12 @@
-"""What nobody would miss: sign-ins and set-up links whose time is over, drafts and their files of long ago."""
+"""What nobody would miss: sign-ins and set-up links whose time is over, drafts, files and questions of long ago."""
 
 from __future__ import annotations
 
 from sqlalchemy import delete
 from sqlmodel import col
 
+from helpdesk.chat import files as chat_files
+from helpdesk.help import misses
 from helpdesk.models import SetupLink, SignIn
 from helpdesk.store.db import Database
 from helpdesk.tickets import staged
@@ -17,4 +19,4 @@ def sweep(database: Database) -> int:
         for table in (SignIn, SetupLink):
             ended = delete(table).where(col(table.expires_at) < unit.now)
             gone += int(getattr(unit.session.execute(ended), "rowcount", 0))
-        return gone + staged.sweep(unit)
+        return gone + staged.sweep(unit) + chat_files.sweep(unit) + misses.sweep(unit)

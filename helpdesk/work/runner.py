@@ -108,6 +108,8 @@ class Runner:
                 pause = work.every if done else min(work.idle, max(pause, work.every) * 1.5)
                 if done and work.drains:
                     continue
+            if work.rest and not self._stopping:
+                await asyncio.sleep(work.rest)
             await self._wait(work, pause)
 
     async def _once(self, work: Recurring) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from helpdesk.automation.bulk import Bulk
-from helpdesk.chat import mail
+from helpdesk.chat import assignment, mail
 from helpdesk.delivery.worker import Courier
 from helpdesk.intake.pipeline import Intake
 from helpdesk.social.redact import drop_files
@@ -34,7 +34,8 @@ class Parts:
 class Recurring:
     """`run` is called every `every` seconds, up to `idle` while there is nothing to do, at once on `wakes`.
 
-    A queue (`drains`) is run again immediately while it still finds something.
+    A queue (`drains`) is run again immediately while it still finds something. However often it is woken, it rests
+    `rest` seconds between two runs.
     """
 
     name: str
@@ -43,17 +44,30 @@ class Recurring:
     run: Callable[[Parts], int | Awaitable[int]]
     wakes: frozenset[str] = frozenset()
     drains: bool = False
+    rest: float = 0
 
 
 HOUR = 3600.0
+CHATS_MOVE = frozenset(  # somebody may have room now, or somebody may be needed
+    (
+        "agent_came", "agent_left", "availability_changed", "ticket_answered", "ticket_assigned",
+        "ticket_assigned_team", "ticket_closed", "ticket_marked_spam", "ticket_merged_away", "ticket_opened",
+        "ticket_reopened", "ticket_returned", "ticket_snoozed", "ticket_transferred", "ticket_unassigned",
+        "ticket_unassigned_team", "ticket_undone", "ticket_woken",
+    )
+)  # fmt: skip
 
 SCHEDULE = (
+    Recurring(
+        "talks", 1, 5, lambda parts: parts.intake.drain_talks(), frozenset({"talk_queued"}), drains=True
+    ),
     Recurring("intake", 1, 5, lambda parts: parts.intake.drain(), frozenset({"inbound_queued"}), drains=True),
     Recurring(
         "courier", 1, 5, lambda parts: parts.courier.drain(), frozenset({"delivery_queued"}), drains=True
     ),
     Recurring("media", 2, 10, lambda parts: parts.media.drain(), frozenset({"media_queued"}), drains=True),
     Recurring("dropped", 60, 600, lambda parts: drop_files(parts.database, parts.media.files)),
+    Recurring("chats", 2, 4, lambda parts: assignment.drain(parts.database), CHATS_MOVE, rest=0.5),
     Recurring("bulk", 1, 5, lambda parts: parts.bulk.drain(), frozenset({"bulk_queued"}), drains=True),
     Recurring("mailboxes", 2, 2, lambda parts: parts.mailboxes.tick(), frozenset({"account_saved"})),
     Recurring("waking", 20, 60, lambda parts: wake_due(parts.database)),

@@ -50,14 +50,20 @@ function put() {
   paint();
 }
 
+// What was looked for last time is there, to be taken up or typed over.
+function search(field) {
+  field.focus();
+  field.select();
+}
+
 function preview(link) {
   for (const one of menu().querySelectorAll(".macro-found a.is-shown")) one.classList.remove("is-shown");
   link.classList.add("is-shown");
   const side = document.getElementById("macro-preview");
   if (side.dataset.macro === link.pathname || !side.checkVisibility()) return;
   side.dataset.macro = link.pathname;
-  const language = menu().querySelector('[name="language"]:checked')?.value ?? "";
-  window.htmx.ajax("GET", `${link.pathname}?preview=1&language=${language}`, { target: "#macro-preview", swap: "innerHTML" });
+  const language = menu().querySelector('[name="tongue"]:checked')?.value ?? "";
+  window.htmx.ajax("GET", `${link.pathname}?preview=1&tongue=${language}`, { target: "#macro-preview", swap: "innerHTML" });
 }
 
 // The list of macros follows the typing a moment later: Enter waits for the one that was meant.
@@ -119,18 +125,18 @@ document.addEventListener("mouseover", (event) => {
   if (link) preview(link);
 });
 document.addEventListener("toggle", (event) => {
-  if (event.target.id === "macro-menu" && event.target.open) event.target.querySelector(".macro-search").focus();
+  if (event.target.id === "macro-menu" && event.target.open) search(event.target.querySelector(".macro-search"));
 }, true);
 document.addEventListener("change", (event) => {
-  if (!event.target.matches?.('#macro-menu [name="language"]')) return;
+  if (!event.target.matches?.('#macro-menu [name="tongue"]')) return;
   delete document.getElementById("macro-preview").dataset.macro;
   const link = menu().querySelector(".macro-found a.is-shown") || menu().querySelector(".macro-found a");
   if (link) preview(link);
   menu().querySelector(".macro-search").focus();
 });
 document.addEventListener("htmx:configRequest", (event) => {
-  const language = menu()?.querySelector('[name="language"]:checked')?.value;
-  if (language && event.target.closest?.("#macro-menu .macro-found a")) event.detail.parameters.language = language;
+  const language = menu()?.querySelector('[name="tongue"]:checked')?.value;
+  if (language && event.target.closest?.("#macro-menu .macro-found a")) event.detail.parameters.tongue = language;
 });
 document.addEventListener("click", (event) => {
   const chip = event.target.closest?.("[data-remove-chip]");

@@ -3,6 +3,7 @@ import { box, focus, format, load, wantsFormat } from "./editor.js";
 import { become } from "./composer-envelope.js";
 import { paint } from "./composer-marks.js";
 import { open as openMacros } from "./composer-macros.js";
+import "./composer-articles.js";
 import "./composer-files.js";
 import "./composer-mention.js";
 import "./composer-send.js";

@@ -1,4 +1,5 @@
 // The conversation: opens at what is new, else at its end, and stays there while messages come in.
+import "./added.js";
 import "./countdown.js";
 import "./formatted.js";
 import "./lightbox.js";
@@ -7,7 +8,9 @@ import "./steady.js";
 
 const messages = () => document.getElementById("messages");
 const latest = () => document.getElementById("to-latest");
+const newest = () => document.getElementById("messages-state").dataset.last;
 let atEnd = true;
+let wrote = false;
 let leading = false;
 let last = "";
 const near = (area) => area.scrollHeight - area.scrollTop - area.clientHeight < 80;
@@ -22,7 +25,8 @@ function opened() {
   const conversation = document.getElementById("conversation");
   if (!conversation?.dataset.key) return;
   document.title = conversation.dataset.title;
-  last = messages().dataset.last;
+  last = newest();
+  wrote = false;
   leading = lead();
   atEnd = !leading;
   if (atEnd) toEnd();
@@ -59,6 +63,7 @@ document.addEventListener("htmx:beforeSwap", () => {
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id === "conversation") opened();
+  else if (event.target.id === "composer" && wrote) written();
   else if (["messages", "head", "composer"].includes(event.target.id) && atEnd) toEnd();
 });
 for (const swapped of ["htmx:afterSwap", "htmx:oobAfterSwap"]) {
@@ -67,16 +72,29 @@ for (const swapped of ["htmx:afterSwap", "htmx:oobAfterSwap"]) {
   });
 }
 
+// What one has said oneself is seen, and nothing above it is new any more.
+document.addEventListener("composer-sent", ({ detail }) => {
+  wrote = detail.key === document.getElementById("conversation")?.dataset.key;
+});
+
+function written() {
+  wrote = false;
+  document.getElementById("new-line")?.remove();
+  last = newest();
+  atEnd = true;
+  toEnd();
+}
+
 // A new message is read out; where somebody reads further up, a button leads to it.
 function said() {
   const area = messages();
-  if (last && area.dataset.last !== last) {
+  if (last && newest() !== last) {
     const live = document.getElementById("live");
     const words = [...area.querySelectorAll(".message-words")].at(-1);
     if (live && words) live.textContent = words.textContent.trim().slice(0, 200);
     if (!atEnd) latest().hidden = false;
   }
-  last = area.dataset.last;
+  last = newest();
 }
 
 document.addEventListener("click", (event) => {

@@ -273,7 +273,7 @@ document.addEventListener("focusout", (event) => {
   if (event.target.closest?.("#composer")) leave();
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.target.id === "conversation") leave();
+  if (["conversation", "composer"].includes(event.target.id)) leave();
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-conflict], [data-discard]");

@@ -8,13 +8,14 @@ const ALLOWED = {
   ALLOWED_ATTR: ["href", "src", "alt"],
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
-  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|\/staged\/)/i,
+  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|\/staged\/|\/widget\/articles\/files\/)/i,
   RETURN_DOM_FRAGMENT: true,
 };
-const OURS = /^\/staged\/[\w-]+$/;
+const MAIL = { tags: [], pictures: /^\/staged\/[\w-]+$/ }; // what may stand in it besides, and which pictures
 const COMMANDS = {
   bold: (editor) => (editor.hasFormat("B") ? editor.removeBold() : editor.bold()),
   italic: (editor) => (editor.hasFormat("I") ? editor.removeItalic() : editor.italic()),
+  heading: (editor) => editor.modifyBlocks((blocks) => (editor.hasFormat("H3") ? asLines(blocks) : asHeadings(blocks))),
   list: (editor) => (editor.hasFormat("UL") ? editor.removeList() : editor.makeUnorderedList()),
   numbers: (editor) => (editor.hasFormat("OL") ? editor.removeList() : editor.makeOrderedList()),
   quote: (editor) => (editor.hasFormat("BLOCKQUOTE") ? editor.decreaseQuoteLevel() : editor.increaseQuoteLevel()),
@@ -26,8 +27,9 @@ const COMMANDS = {
   },
 };
 
-export function open(root, onInput, onPath) {
-  const editor = new Squire(root, { sanitizeToDOMFragment: clean, didError: (error) => console.warn(error) });
+export function open(root, onInput, onPath, { tags, pictures } = MAIL) {
+  const allowed = { ...ALLOWED, ALLOWED_TAGS: [...ALLOWED.ALLOWED_TAGS, ...tags] };
+  const editor = new Squire(root, { sanitizeToDOMFragment: (html) => clean(html, allowed, pictures), didError: (error) => console.warn(error) });
   editor.addEventListener("input", onInput);
   editor.addEventListener("pathChange", () => onPath(stateOf(editor)));
   for (const key of ["Ctrl-Enter", "Ctrl-Shift-Enter", "Ctrl-k", "PageUp", "PageDown"]) editor.setKeyHandler(key, null);
@@ -37,6 +39,7 @@ export function open(root, onInput, onPath) {
     text: () => toText(root),
     html: () => toMail(root),
     write: (html) => editor.setHTML(html),
+    insertHtml: (html) => editor.insertHTML(html),
     insertText: (text) => editor.insertHTML(toHtml(text)),
     insertImage: (src, alt) => editor.insertImage(src, { alt }),
     run: (command) => COMMANDS[command](editor),
@@ -54,15 +57,28 @@ export function open(root, onInput, onPath) {
 const STYLES = /<style\b[\s\S]*?<\/style>|<!--[\s\S]*?-->/gi;
 const unstyled = (html) => html.replace(STYLES, "").replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\s(?:style|on\w+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, ""));
 
-function clean(html) {
-  const found = document.importNode(window.DOMPurify.sanitize(unstyled(html), ALLOWED), true);
+function clean(html, allowed, pictures) {
+  const found = document.importNode(window.DOMPurify.sanitize(unstyled(html), allowed), true);
   for (const image of found.querySelectorAll("img")) {
-    if (!OURS.test(image.getAttribute("src") || "")) image.replaceWith(image.alt ? `[${image.alt}]` : "");
+    if (!pictures.test(image.getAttribute("src") || "")) image.replaceWith(image.alt ? `[${image.alt}]` : "");
   }
   return fromMail(found);
 }
 
+const asHeadings = (blocks) => renamed(blocks, "DIV", "H3");
+const asLines = (blocks) => renamed(blocks, "H3", "DIV");
+
+// The lines of a stretch as headings, or the other way round.
+function renamed(blocks, from, to) {
+  for (const block of [...blocks.querySelectorAll(from)]) {
+    const made = document.createElement(to);
+    made.append(...block.childNodes);
+    block.replaceWith(made);
+  }
+  return blocks;
+}
+
 function stateOf(editor) {
-  const on = { bold: "B", italic: "I", list: "UL", numbers: "OL", quote: "BLOCKQUOTE", link: "A" };
+  const on = { bold: "B", italic: "I", heading: "H3", list: "UL", numbers: "OL", quote: "BLOCKQUOTE", link: "A" };
   return Object.fromEntries(Object.entries(on).map(([name, tag]) => [name, editor.hasFormat(tag)]));
 }

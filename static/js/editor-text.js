@@ -65,7 +65,7 @@ export function toMail(root) {
   };
   for (const node of root.childNodes) {
     const name = node.nodeName;
-    if (["UL", "OL", "PRE"].includes(name)) {
+    if (["UL", "OL", "PRE", "H3"].includes(name)) {
       shut();
       out.push(node.outerHTML);
     } else if (name === "BLOCKQUOTE") {

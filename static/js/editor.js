@@ -48,6 +48,14 @@ export function insert(which, text) {
   return changed(which);
 }
 
+// Formatted words keep their format where there is room for it; elsewhere they are said in plain ones.
+export function insertFormatted(html, text) {
+  if (!formatted()) return insert("reply", text);
+  if (area().value.trim()) rich.insertHtml(html);
+  else rich.write(html);
+  return taken();
+}
+
 export function insertImage(url, name) {
   rich.insertImage(url, name);
   taken();

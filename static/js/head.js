@@ -20,6 +20,7 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   dialog().close();
 });
+document.addEventListener("dialog-done", () => dialog()?.close());
 
 // What somebody is in the middle of stays, also what was begun while the answer was on its way: the next action or
 // message renews the head anyway.

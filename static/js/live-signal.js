@@ -15,14 +15,24 @@ export function signal(fact) {
   if (!names(fact).some((name) => NAMES.has(name))) return;
   if (document.hidden) {
     news.add(fact.ticket ?? "");
-    count();
+    badge();
   }
   if (!document.hasFocus()) once(fact, () => aloud(fact));
 }
 
-function count() {
+// A page that counts by itself says so in [data-badge]; elsewhere it is what came in unseen.
+export function badge() {
+  const own = document.querySelector("[data-badge]")?.dataset.badge;
+  const shown = own === undefined ? news.size : Number(own);
   const title = document.title.replace(/^\(\d+\) /, "");
-  document.title = news.size ? `(${news.size}) ${title}` : title;
+  document.title = shown ? `(${shown}) ${title}` : title;
+}
+
+// A chat that somebody looks past while they are at work in another: heard by whoever wants sounds.
+export function ring() {
+  if (!document.hasFocus() || !chosen("sound") || Date.now() - sounded < QUIET) return;
+  sounded = Date.now();
+  beep();
 }
 
 function aloud(fact) {
@@ -34,7 +44,8 @@ function aloud(fact) {
     const notice = new Notification(fact.you ? base.dataset.called : base.dataset.arrived, { tag: fact.ticket ?? "you", icon: base.dataset.icon });
     notice.onclick = () => {
       window.focus();
-      window.location.assign(fact.ticket ? `/tickets/${fact.ticket}` : "/notifications");
+      if (document.getElementById(`chat-${fact.ticket}`)) document.dispatchEvent(new CustomEvent("go-to-chat", { detail: { key: fact.ticket } }));
+      else window.location.assign(fact.ticket ? `/tickets/${fact.ticket}` : "/notifications");
       notice.close();
     };
   }
@@ -74,7 +85,7 @@ if (base) {
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     news.clear();
-    count();
+    badge();
   });
   // Browsers let a page sound only after somebody has touched it.
   for (const name of ["pointerdown", "keydown"]) {

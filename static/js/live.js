@@ -3,6 +3,7 @@
 import { Line } from "./live-line.js";
 import { forget, paint, show } from "./live-presence.js";
 import { signal } from "./live-signal.js";
+import { paintVisitors, quiet, visitor } from "./live-visitor.js";
 import { current } from "./live-where.js";
 
 const base = document.getElementById("line");
@@ -42,10 +43,12 @@ function take(fact) {
   else if (fact.name === "signed-out") say(base.dataset.signedOut);
   else if (fact.name === "hello") forget();
   else if (fact.name === "presence") show(fact);
+  else if (fact.name === "visitor") visitor(fact);
   else if (fact.name === "reload" || fact.name === "changed") everything();
   else if (fact.seq) {
     if (fact.you) soon("agent-changed", 100);
     if (fact.ticket) {
+      if ([fact.name, ...(fact.also ?? [])].includes("message_received")) quiet(fact.ticket);
       soon(`ticket-${fact.ticket}`, 100);
       if (!fact.you) soon("inbox-changed", rest);
       if ([fact.name, ...(fact.also ?? [])].some((name) => PANEL.has(name)) && current().includes(fact.ticket)) soon("panel-changed", 100);
@@ -108,11 +111,14 @@ if (base) {
   connect();
   setInterval(where, 1_000);
   setInterval(() => Date.now() - lastLook > (up ? SAFETY : WITHOUT) && everything(), 5_000);
-  for (const name of ["input", "focusin", "focusout"]) document.addEventListener(name, (event) => event.target.closest?.("#composer") && where());
+  for (const name of ["input", "focusin", "focusout"]) document.addEventListener(name, (event) => event.target.closest?.("#composer, .chat-composer") && where());
   document.addEventListener("htmx:afterSettle", where);
   document.addEventListener("visibilitychange", () => {
     where();
     if (!document.hidden) for (const [name, timer] of [...waiting]) timer || now(name);
   });
-  for (const name of ["htmx:afterSwap", "htmx:oobAfterSwap"]) document.addEventListener(name, paint);
+  for (const name of ["htmx:afterSwap", "htmx:oobAfterSwap"]) {
+    document.addEventListener(name, paint);
+    document.addEventListener(name, paintVisitors);
+  }
 }

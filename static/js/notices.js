@@ -89,8 +89,11 @@ function forget(notice) {
 // A whole page came in between: what can still be undone is offered again for the time that is left.
 function restore() {
   const before = kept();
+  const drawn = area().querySelector(".notice");  // what the new page says itself is newer
   sessionStorage.removeItem(KEPT);
-  for (const { text, kind, action, until } of before) notify(text, kind, { ...action, seconds: Math.ceil((until - Date.now()) / 1000) });
+  for (const { text, kind, action, until } of before) {
+    area().insertBefore(notify(text, kind, { ...action, seconds: Math.ceil((until - Date.now()) / 1000) }), drawn);
+  }
 }
 
 function expireDrawn() {

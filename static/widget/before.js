@@ -1,6 +1,7 @@
 // The form before a first message: who is writing, and their consent. Outside business hours it takes the message as well.
 import { el, field, looksLikeMail } from "./dom.js";
 import { safe } from "./text.js";
+import { suggestions } from "./articles.js";
 
 const TYPES = new Set(["text", "email", "tel", "textarea", "select", "number", "url", "date"]);
 const FILLS = { name: "name", email: "email", phone: "tel", tel: "tel" };
@@ -17,14 +18,17 @@ export function before(ctx, { text = "", more = {} } = {}) {
   const late = !talk.open;
   const wanted = late ? withMail(config.prechat ?? [], say) : config.prechat ?? [];
   const fields = wanted.map((one) => ({ ...one, ...make(one, ctx) }));
-  const message = late ? field(say("message"), { rows: 5, value: text }, { kind: "textarea" }) : null;
+  const message = late ? field(say("message"), { rows: 5, value: text || ctx.draft || "" }, { kind: "textarea" }) : null;
+  const suggested = message && suggestions(ctx, message.input, "before");
   const consent = config.consent?.text ? agreement(ctx) : null;
   if (!late && text) ctx.draft = text;
 
   const form = el("form.form", { noValidate: true, onsubmit: send },
     el("p.lead", {}, late ? say("closed_hint") : say("before_hint")),
-    fields.map((one) => one.holder), message?.holder, consent?.holder,
+    fields.map((one) => one.holder), message?.holder, suggested?.content, consent?.holder,
     el("button.primary", { type: "submit" }, late ? say("send") : say("begin")));
+
+  message?.input.addEventListener("input", () => { ctx.draft = message.value(); });
 
   function send(event) {
     event.preventDefault();
@@ -34,6 +38,7 @@ export function before(ctx, { text = "", more = {} } = {}) {
     talk.asked = { prechat, ...(consent && { consent: true }) };
     if (!late) return show("thread", { more });
     talk.send(message.value(), [], { ...more, ...talk.asked });
+    ctx.draft = "";
     ctx.announce(say("offline_sent", { email: prechat.email ?? "" }));
     show("thread", { note: say("offline_sent", { email: prechat.email ?? "" }) });
   }

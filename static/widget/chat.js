@@ -3,6 +3,7 @@ import { el, iconButton } from "./dom.js";
 import { load } from "./words.js";
 import { Talk } from "./talk.js";
 import { home } from "./home.js";
+import { article, makeLibrary } from "./articles.js";
 import { thread } from "./thread.js";
 import { orders } from "./orders.js";
 import { flow } from "./flows.js";
@@ -11,23 +12,20 @@ import { transcript } from "./transcript.js";
 import { paint } from "./picture.js";
 import { teaser } from "./teaser.js";
 
-const VIEWS = { home, thread, orders, flow, before, transcript };
+const VIEWS = { home, thread, orders, flow, before, transcript, article };
 const PHONE = matchMedia("(max-width: 480px), (max-height: 460px)");
 const FOCUSABLE = "button:not([disabled]):not([hidden]), a[href], input:not([hidden]), select, textarea, [tabindex='0']";
 
 export async function start(parts) {
-  const [say, css] = await Promise.all([
-    load(parts),
-    fetch(`${parts.modules}chat.css`, { credentials: "omit" }).then((answer) => answer.text()),
-  ]);
+  const [say, css] = await Promise.all([load(parts), parts.sheet]);
   parts.root.adoptedStyleSheets = [...parts.root.adoptedStyleSheets, parts.style(css)];
   const talk = new Talk(parts);
-  const panel = makePanel({ ...parts, say, talk });
+  const panel = makePanel({ ...parts, say, talk }, parts);
   if (talk.store.keeping()) talk.start();
   return panel;
 }
 
-function makePanel(ctx) {
+function makePanel(ctx, parts) {
   const { root, launcher, say, talk, config } = ctx;
   let view = null;
   let shown = false;
@@ -46,7 +44,7 @@ function makePanel(ctx) {
   if (ctx.left) box.classList.add("left");
   root.prepend(box);
 
-  Object.assign(ctx, { show, close, open, panel: box, announce, needsForm: () => needsForm(ctx) });
+  Object.assign(ctx, { show, close, open, panel: box, announce, needsForm: () => needsForm(ctx), library: makeLibrary(ctx) });
   const tease = teaser(ctx);
   box.addEventListener("keydown", keys);
   PHONE.addEventListener("change", fit);
@@ -59,6 +57,7 @@ function makePanel(ctx) {
     announce(say("said", { name, text: detail.text || say("sent_file") }));
     if (!shown || view?.name !== "thread") tease.offer(detail, name);
   });
+  parts.isTalking = () => shown || (talk.store.keeping() && !talk.welcomed) || talk.running;
 
   function show(name, given = {}) {
     view?.leave?.();
@@ -77,14 +76,10 @@ function makePanel(ctx) {
   }
 
   function status() {
-    const word = talk.state === "refused" ? say("refused") : view?.under ?? presence();
+    const word = talk.state === "refused" ? say("refused") : view?.under ?? say.presence(talk, config.hours);
     under.textContent = word;
     under.hidden = !word;
     header.classList.toggle("here", talk.open && talk.agents > 0);
-  }
-
-  function presence() {
-    return !talk.open && config.hours ? `${say("closed_now")} · ${config.hours}` : say.presence(talk);
   }
 
   function open(name = "", given = {}) {
@@ -109,6 +104,15 @@ function makePanel(ctx) {
     fit();
     look();
     launcher.focus({ preventScroll: true });
+  }
+
+  // What the shop has said by itself: it stands first, and goes along with what is written because of it.
+  function answer(campaign) {
+    const wanted = (config.flows ?? []).find((one) => campaign.flow && one.key === campaign.flow);
+    talk.campaign = campaign.key;
+    if (wanted) return open("flow", { flow: wanted });
+    ctx.opener = { text: campaign.text, after: talk.last, at: new Date().toISOString(), own: false, from: { role: "bot" }, attachments: [] };
+    open("thread");
   }
 
   function look() {
@@ -152,7 +156,7 @@ function makePanel(ctx) {
     quiet = setTimeout(() => live.replaceChildren(), 8_000);
   }
 
-  return { open, close, toggle: () => (shown ? close() : open()) };
+  return { open, close, answer, toggle: () => (shown ? close() : open()) };
 }
 
 export function initials(name) {

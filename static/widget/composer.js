@@ -2,6 +2,7 @@
 import { el, icon, iconButton } from "./dom.js";
 import { emojiButton } from "./emoji.js";
 import { tray } from "./files.js";
+import { suggestions } from "./articles.js";
 
 const LONGEST = 8_000;
 const FINGERS = matchMedia("(pointer: coarse)");
@@ -17,12 +18,14 @@ export function composer(ctx, given) {
   const form = el("form.composer", { onsubmit: submit },
     files.content, area,
     el("div.tools", {}, iconButton("clip", say("attach"), () => chooser.click()), emoji.button, chooser, el("span.gap"), go), emoji.content);
+  const suggested = suggestions(ctx, area, "thread");
   const drop = el("div.drop", { hidden: true }, icon("image"), say("drop"));
   panel.append(drop);
 
   area.addEventListener("input", () => {
     refresh();
-    if (area.value.trim()) talk.typing();
+    if (area.value.trim()) talk.typing(area.value);
+    else talk.unsaid();
     ctx.draft = area.value;
     talk.store.set({ draft: area.value });
   });
@@ -52,6 +55,7 @@ export function composer(ctx, given) {
     talk.send(text, sent, { ...given.more, ...asked });
     given.more = {};
     files.clear();
+    suggested.clear();
     refresh();
     area.focus();
   }
@@ -85,7 +89,7 @@ export function composer(ctx, given) {
   }
 
   return {
-    content: form,
+    content: [suggested.content, form],
     focus: () => area.focus(),
     leave() {
       for (const [name, listener] of Object.entries(dragging)) panel.removeEventListener(name, listener);

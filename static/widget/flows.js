@@ -1,6 +1,7 @@
 // A walk through questions and answers given as data; it ends in an answer or becomes a message to a person.
 import { el, icon } from "./dom.js";
 import { linked, safe } from "./text.js";
+import { report } from "./report.js";
 
 export function flow(ctx, { flow: given }) {
   const { say, talk, show } = ctx;
@@ -14,8 +15,8 @@ export function flow(ctx, { flow: given }) {
   function go(name) {
     const step = given.steps[name];
     if (!step) return person();
+    walked(name);
     path.push(name);
-    if (talk.state === "open") talk.line.send({ type: "flow", flow: key, step: name });
     const buttons = (step.buttons ?? []).map((one) => choice(one));
     if (step.end === "answer") buttons.push(button(say("helped"), helped));
     if (!(step.buttons ?? []).some((one) => one.say || one.open === "chat")) buttons.push(button(say("talk_to_us"), person, "quiet"));
@@ -27,9 +28,15 @@ export function flow(ctx, { flow: given }) {
     if (path.length > 1) ctx.announce(step.text ?? "");
   }
 
+  // Counted once, by the line if it stands, else by itself.
+  function walked(step) {
+    const one = { flow: key, step, ...(path.length && { before: path.at(-1) }) };
+    if (talk.state !== "open" || !talk.line.send({ type: "flow", ...one })) report(ctx.address, one);
+  }
+
   function choice(one) {
     const url = one.url && safe(one.url);
-    if (url) return el("a.reply", { href: url, target: "_blank", rel: "noopener" }, one.label, icon("out"));
+    if (url) return el("a.reply", { href: url, target: "_blank", rel: "noopener", onclick: () => walked("opened") }, one.label, icon("out"));
     return button(one.label, () => take(one));
   }
 
@@ -38,7 +45,10 @@ export function flow(ctx, { flow: given }) {
   }
 
   function take(one) {
-    if (one.open === "orders") return show("orders");
+    if (one.open === "orders") {
+      walked("opened");
+      return show("orders");
+    }
     chosen.push(one.label);
     answered(one.label);
     if (one.say) return person(one.say);
@@ -53,7 +63,7 @@ export function flow(ctx, { flow: given }) {
 
   function helped() {
     answered(say("helped"));
-    if (talk.state === "open") talk.line.send({ type: "flow", flow: key, step: "answered" });
+    walked("answered");
     list.append(el("li.line.theirs.first", {}, el("div.said", {}, el("div.bubble", {}, say("helped_thanks")))));
     ctx.announce(say("helped_thanks"));
     scroller.focus();

@@ -62,7 +62,7 @@ export function makeLine({ url, hello, onframe, onstate }) {
       soon();
     },
     send(frame) {
-      if (socket?.readyState !== WebSocket.OPEN) return false;
+      if (socket?.readyState !== 1) return false;
       socket.send(JSON.stringify(frame));
       return true;
     },

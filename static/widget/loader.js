@@ -1,5 +1,6 @@
 // The one tag of a shop: draws the launcher, nothing else. What follows a first click comes as modules of its own.
 // It keeps no cookie and stores nothing; a conversation that this shop's page stored earlier is taken up again.
+// Only a brand with campaigns gets the part that watches their rules.
 (() => {
   const tag = document.currentScript ?? document.querySelector("script[data-brand][src*='/widget.js']");
   const brand = tag?.dataset.brand;
@@ -44,11 +45,14 @@
 
   let chat; // a promise of the rest, asked for once
   let parts; // what is on the page
+  let tries = 0; // that failed
+  let inCart; // what the shop has told of it
 
   window.helpdeskChat = {
     open: () => rest().then((one) => one?.open()),
     close: () => chat?.then((one) => one?.close()),
     toggle: () => rest().then((one) => one?.toggle()),
+    cart: (given) => { inCart = given; },
   };
   const idle = window.requestIdleCallback ?? ((run) => setTimeout(run, 200));
   const begin = () => idle(() => draw().catch(() => addEventListener("online", begin, { once: true })));
@@ -78,13 +82,14 @@
     keepToOurselves(host);
     launcher.addEventListener("click", () => window.helpdeskChat.toggle());
     for (const sign of ["pointerenter", "focus"]) launcher.addEventListener(sign, () => rest(), { once: true });
-    parts = { host, root, launcher, config, left, brand, lang, user, hash, at, address, modules, style, unread };
+    parts = { host, root, launcher, config, left, brand, lang, user, hash, at, address, module, style, unread };
     document.documentElement.append(host);
     if (host.showPopover) {
       host.popover = "manual"; // the top layer: no transform, filter or stacking of the page reaches it
       host.showPopover();
     }
     if (stored()) rest();
+    if (config.campaigns?.length) module("campaigns").then((module) => module.watch(parts, { rest, cart, stored })).catch(() => {});
 
     function unread(count) {
       badge.dataset.count = count > 99 ? "99+" : count;
@@ -96,11 +101,31 @@
 
   function rest() {
     if (!parts) return Promise.resolve();
-    chat ??= import(`${modules}chat.js`).then((module) => module.start(parts)).catch((problem) => {
+    if (!chat) soon();
+    chat ??= module("chat").then((module) => module.start(parts)).catch((problem) => {
       chat = undefined; // the line was down: the next click asks again
+      tries += 1;
       console.warn("helpdesk chat:", problem);
     });
     return chat;
+  }
+
+  // What the chat is going to ask for comes at the same time as the chat.
+  function soon() {
+    module(`words-${lang}`).catch(() => {});
+    parts.sheet = fetch(`${modules}chat.css`, { credentials: "omit" }).then((answer) => answer.text());
+    parts.sheet.catch(() => {});
+  }
+
+  // Some browsers remember for the page's life that a module could not be had; by another name it is asked for again.
+  function module(name) {
+    return import(`${modules}${name}.js${tries ? `?${tries}` : ""}`);
+  }
+
+  // The value of the visitor's cart, as the shop has told it last or as it stands on the page.
+  function cart() {
+    const given = inCart?.value ?? inCart ?? document.querySelector("[data-cart]")?.dataset.cart;
+    return parseFloat(String(given ?? 0).replace(/[^\d.]/g, "")) || 0;
   }
 
   function stored() {

@@ -7,12 +7,12 @@ const fetched = new Map(); // address -> promise of a blob
 
 export const isPicture = (file) => PAINTABLE.test(file.content_type ?? "");
 
-export async function content(ctx, address) {
+export async function content(ctx, address, open = false) {
   const url = safe(address, ctx.at("/"));
   if (!url) return null;
   if (!fetched.has(url)) {
     const ours = new URL(url).origin === ctx.at("/").origin; // the token is for nobody else
-    const headers = ours && ctx.talk.token ? { Authorization: `Bearer ${ctx.talk.token}` } : {};
+    const headers = ours && !open && ctx.talk.token ? { Authorization: `Bearer ${ctx.talk.token}` } : {};
     const asked = fetch(url, { headers, credentials: "omit" }).then((answer) => (answer.ok ? answer.blob() : null)).catch(() => null);
     fetched.set(url, asked);
     asked.then((blob) => blob || fetched.delete(url));
@@ -21,8 +21,8 @@ export async function content(ctx, address) {
 }
 
 // -> a canvas, at most `most` pixels wide and high on the screen; null when it cannot be shown.
-export async function paint(ctx, source, { most = 240, square = false } = {}) {
-  const blob = source instanceof Blob ? source : await content(ctx, source);
+export async function paint(ctx, source, { most = 240, square = false, open = false } = {}) {
+  const blob = source instanceof Blob ? source : await content(ctx, source, open);
   const bitmap = blob && PAINTABLE.test(blob.type) ? await createImageBitmap(blob).catch(() => null) : null;
   if (!bitmap) return null;
   const canvas = el("canvas");
@@ -43,11 +43,12 @@ const arriving = "IntersectionObserver" in window
   ? new IntersectionObserver((seen) => seen.forEach((one) => one.isIntersecting && one.target.come?.()), { rootMargin: "200px" })
   : null;
 
+// `open` of a file: everybody may have it, no token is needed.
 export function picture(ctx, file) {
   const frame = el("button.picture", { "aria-label": ctx.say("open_picture", { name: file.name }), onclick: () => view(ctx, file) }, el("span.waiting", {}, icon("image")));
   frame.come = async () => {
     arriving?.unobserve(frame);
-    const canvas = await paint(ctx, file.blob ?? file.url);
+    const canvas = await paint(ctx, file.blob ?? file.url, { open: file.open });
     if (canvas) frame.replaceChildren(canvas);
     else frame.replaceWith(attachment(ctx, file));
   };
@@ -63,14 +64,14 @@ export function attachment(ctx, file) {
 
 async function view(ctx, file) {
   const tab = window.open("", "_blank");
-  const blob = file.blob ?? (await content(ctx, file.url));
+  const blob = file.blob ?? (await content(ctx, file.url, file.open));
   if (!blob || !tab) return tab?.close();
   tab.opener = null;
   tab.location.replace(URL.createObjectURL(blob));
 }
 
 async function keep(ctx, file) {
-  const blob = file.blob ?? (await content(ctx, file.url));
+  const blob = file.blob ?? (await content(ctx, file.url, file.open));
   if (!blob) return ctx.announce(ctx.say("failed"));
   const link = el("a", { href: URL.createObjectURL(new Blob([blob], { type: "application/octet-stream" })), download: file.name });
   link.click();

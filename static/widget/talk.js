@@ -3,8 +3,9 @@ import { makeLine } from "./line.js";
 import { makeStore, newKey } from "./store.js";
 
 const ANSWERED_WITHIN = 12_000; // milliseconds for an ack; then the line is taken for dead
-const TYPING_EVERY = 3_000;
+const TYPING_EVERY = 1_500;
 const TYPING_SHOWN = 6_000;
+const SILENCE = 3 * 86_400_000;
 const OWN = new Set(["visitor", "customer"]);
 
 export class Talk extends EventTarget {
@@ -20,7 +21,8 @@ export class Talk extends EventTarget {
     this.token = this.store.get("token");
     this.seen = this.store.get("seen") ?? 0;
     this.read = 0; // how far the team has read
-    this.closed = false;
+    this.closed = false; // whether the team has ended it
+    this.campaign = ""; // what the shop has said that the next message answers
     this.watching = false; // whether the visitor is looking at the lines just now
     this.pending = this.store.queue.list();
     const url = parts.address("chat");
@@ -36,6 +38,12 @@ export class Talk extends EventTarget {
 
   get begun() {
     return this.lines.length > 0 || this.pending.length > 0;
+  }
+
+  // After three days of silence the next word begins something new.
+  get running() {
+    const last = this.pending.at(-1) ?? this.lines.at(-1);
+    return Boolean(last) && !this.closed && Date.now() - new Date(last.at) < SILENCE;
   }
 
   get last() {
@@ -64,7 +72,9 @@ export class Talk extends EventTarget {
 
   // A message is kept until the server has it; the same key twice is one message.
   send(text, attachments = [], more = {}) {
-    const item = { key: newKey(), text, attachments, more, at: Date.now() };
+    const item = { key: newKey(), text, attachments, more: { ...more, ...(this.campaign && { campaign: this.campaign }) }, at: Date.now() };
+    this.campaign = "";
+    this.unsaid();
     this.store.begin();
     this.store.set({ token: this.token });
     this.pending.push(item);
@@ -104,9 +114,16 @@ export class Talk extends EventTarget {
     this.inflight = null;
   }
 
-  typing() {
-    if (Date.now() - (this.typedAt ?? 0) < TYPING_EVERY) return;
-    if (this.line.send({ type: "typing" })) this.typedAt = Date.now();
+  // The team sees that and what somebody is writing; the last letters follow when the pause is over.
+  typing(text) {
+    const wait = (this.typedAt ?? 0) + TYPING_EVERY - Date.now();
+    this.unsaid();
+    if (wait > 0) this.typingLater = setTimeout(() => this.typing(text), wait);
+    else if (this.line.send({ type: "typing", text: text.slice(0, 500) })) this.typedAt = Date.now();
+  }
+
+  unsaid() {
+    clearTimeout(this.typingLater);
   }
 
   rate(score, comment) {
@@ -157,6 +174,8 @@ export class Talk extends EventTarget {
     this.agents = frame.agents_online ?? this.agents;
     this.wait = frame.wait ?? null;
     if (frame.read) this.read = Math.max(this.read, frame.read);
+    if (frame.closed) this.over(frame);
+    else if (frame.closed === false) this.closed = false;
     for (const one of frame.history ?? []) this.put(one);
     if (!this.welcomed) this.more = Boolean(frame.more);
     this.welcomed = true;

@@ -15,6 +15,7 @@ export function teaser(ctx) {
       el("button.open", { onclick: () => ctx.open("thread") }, portrait(ctx, line.from, initials),
         el("span.words", {}, el("span.unseen", {}, say("new_message")), el("strong", {}, name), el("span.text", {}, text))),
       iconButton("close", say("close"), hide));
+    ctx.quiet?.();
     box.hidden = false;
   }
 

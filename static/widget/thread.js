@@ -1,6 +1,7 @@
 // The conversation as it is read: days, speakers, messages and what became of them; the composer below.
 import { el, icon, iconButton } from "./dom.js";
 import { linked, onlyEmoji } from "./text.js";
+import { marked } from "./markup.js";
 import { attachment, isPicture, picture } from "./picture.js";
 import { portrait } from "./face.js";
 import { composer } from "./composer.js";
@@ -40,6 +41,7 @@ export function thread(ctx, given = {}) {
     const before = drawn.size;
     const stays = atEnd() || follow;
     const all = [...talk.lines, ...talk.pending.map((item) => ({ ...item, own: true, item }))];
+    if (ctx.opener) all.splice(talk.lines.filter((one) => one.seq <= ctx.opener.after).length, 0, { ...ctx.opener, key: "opener" });
     const rows = [];
     let last = null;
     for (const line of all) {
@@ -82,13 +84,18 @@ export function thread(ctx, given = {}) {
 
   function row(line, first) {
     const name = line.own ? say("you") : line.from?.name || config.brand?.name || say("team");
-    const words = line.text && el(onlyEmoji(line.text) ? "div.bubble.emoji-only" : "div.bubble", {}, linked(line.text));
+    const words = said(line);
     const files = line.attachments.map((one) => (isPicture(one) ? picture(ctx, one) : attachment(ctx, one)));
     return el(`li.line.${line.own ? "own" : "theirs"}${first ? ".first" : ""}`, {},
       !line.own && el("span.side", {}, first && portrait(ctx, line.from, initials)),
       el("div.said", {},
         first && el("p.who", {}, el("span", { className: line.own ? "unseen" : "name" }, name), !line.own && role(line), el("time", { dateTime: String(line.at) }, say.clock(line.at))),
         files, words || null, line.item && waiting(line.item)));
+  }
+
+  function said(line) {
+    if (line.html) return el("div.bubble.rich", {}, marked(line.html, (url, alt) => picture(ctx, { url, name: alt })));
+    return line.text && el(onlyEmoji(line.text) ? "div.bubble.emoji-only" : "div.bubble", {}, linked(line.text));
   }
 
   function role(line) {
@@ -110,6 +117,7 @@ export function thread(ctx, given = {}) {
     if (last?.own && !talk.pending.length) {
       const seen = talk.read >= last.seq;
       inside.push(el("p.fate", {}, icon(seen ? "twice" : "once"), seen ? say("read") : say("sent")));
+      if (!talk.lines.some((one) => !one.own)) inside.push(el("p.expect", {}, icon("clock"), talk.open ? say.presence(talk) : say("away")));
     }
     const replies = !talk.pending.length && last && !last.own ? last.replies ?? [] : [];
     if (replies.length) inside.push(el("div.replies", {}, replies.map((one) => el("button.reply", { onclick: () => answer(one) }, one.label ?? one))));
@@ -155,7 +163,7 @@ export function thread(ctx, given = {}) {
   }
 
   return {
-    content: [strip, scroller, below, writing.content],
+    content: [strip, scroller, below, ...writing.content],
     extra: byMail,
     entered: down,
     leave() {

@@ -1,6 +1,6 @@
 // The texts of the widget in the visitor's language, the brand's own ones first; dates and sizes as they are written there.
-export async function load({ lang, modules, config }) {
-  const { WORDS } = await import(`${modules}words-${lang}.js`);
+export async function load({ lang, module, config }) {
+  const { WORDS } = await module(`words-${lang}`);
   const own = config.texts ?? {};
   const say = (key, values = {}) => (own[key] || WORDS[key] || key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   const format = (options) => new Intl.DateTimeFormat(lang, options);
@@ -10,6 +10,7 @@ export async function load({ lang, modules, config }) {
 
   say.clock = (value) => clock.format(new Date(value));
   say.date = (value) => date.format(/^\d{4}-\d\d-\d\d$/.test(value) ? new Date(`${value}T00:00`) : new Date(value));
+  say.on = (value) => format({ dateStyle: "long" }).format(new Date(value));
   say.day = (value) => {
     const when = new Date(value);
     const now = new Date();
@@ -25,8 +26,8 @@ export async function load({ lang, modules, config }) {
     return minutes > 15 ? say("wait_long", { n: 15 }) : say("wait_minutes", { n: minutes });
   };
   // Nobody is promised an answer in minutes while nobody is there.
-  say.presence = ({ open, agents, wait }) => {
-    if (!open) return say("closed_now");
+  say.presence = ({ open, agents, wait }, hours = "") => {
+    if (!open) return hours ? `${say("closed_now")} · ${hours}` : say("closed_now");
     return agents ? say.wait(wait) || say("open_now") : say("away");
   };
   return say;

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
+from secrets import token_hex
 from urllib.parse import quote, urlencode
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -33,8 +34,12 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from sqlalchemy import select
 from sqlmodel import col
 
+from helpdesk import i18n
+from helpdesk.inbox import conversation, showing
+from helpdesk.inbox.tagging import read_book
 from helpdesk.models import Agent, Ticket
 from helpdesk.people import sign_in
+from helpdesk.store import migrate
 from helpdesk.store.db import Database
 from tests.bench.seed import FOLDER, seeded
 
@@ -54,7 +59,7 @@ class Ask:
 
     name: str
     path: Callable[[], str]
-    body: Callable[[], dict[str, str]] | None = None
+    body: Callable[[str], dict[str, str]] | None = None  # by the path
     part: bool = False
 
 
@@ -80,9 +85,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=given.folder) as name:
         home = Path(name)
         shutil.copyfile(source, home / "helpdesk.sqlite3")
-        token, keys = _sign_in(home)
+        token, marks = _sign_in(home)
         asks = [
-            one for one in _asks(keys) if not given.only or one.name.startswith(tuple(given.only.split(",")))
+            one for one in _asks(marks) if not given.only or one.name.startswith(tuple(given.only.split(",")))
         ]
         with _served("bare", home) as (port, pid):
             floor = _measure(Ask("floor: bare list", lambda: "/"), port, pid, "", home, given.seconds)
@@ -93,8 +98,8 @@ def main() -> None:
         _print(given.tickets, floor, answers)
 
 
-def _asks(keys: list[str]) -> list[Ask]:
-    numbers = count(1)
+def _asks(marks: dict[str, str]) -> list[Ask]:
+    numbers, keys = count(1), list(marks)
 
     def ticket() -> str:
         return f"/tickets/{keys[next(numbers) % len(keys)]}"
@@ -110,28 +115,37 @@ def _asks(keys: list[str]) -> list[Ask]:
         Ask("ticket", ticket),
         Ask("ticket, by htmx", ticket, part=True),
         *(search(words) for words in ("order", "kintsugi", "返品", "返品 倉庫", "返品 status:open")),
-        Ask("reply", lambda: f"{ticket()}/reply", _reply(numbers), part=True),
+        Ask("reply", lambda: f"{ticket()}/reply", _reply(marks), part=True),
+        Ask("reply, all anew", lambda: f"{ticket()}/reply", _reply({}), part=True),
     ]
 
 
-def _reply(numbers: Iterator[int]) -> Callable[[], dict[str, str]]:
-    return lambda: {
-        "body": f"Your parcel leaves today. {next(numbers)}",
-        "token": f"bench{next(numbers):011}",
-    }
+def _reply(marks: dict[str, str]) -> Callable[[str], dict[str, str]]:
+    """As the page of the ticket sends it; without the mark of what that showed, everything is sent back."""
+
+    def form(path: str) -> dict[str, str]:
+        shown = marks.get(path.split("/")[2], "")
+        return {"body": "Your parcel leaves today.", "token": token_hex(8), "shown": shown}
+
+    return form
 
 
-def _sign_in(home: Path) -> tuple[str, list[str]]:
-    """A signed-in agent's token and the keys of some tickets."""
+def _sign_in(home: Path) -> tuple[str, dict[str, str]]:
+    """A signed-in agent's token, and some tickets: by their keys the marks of what a page of them shows."""
     database = Database(f"sqlite:///{home / 'helpdesk.sqlite3'}")
+    migrate.upgrade(database)  # the kept folder may be older than this version
     with database.write() as unit:
         agent = unit.session.scalars(select(Agent).order_by(col(Agent.id))).first()
         assert agent is not None
         token = sign_in.start(unit, agent, user_agent="bench", days=1)
         newest = select(col(Ticket.key)).where(col(Ticket.brand_id) == 1, col(Ticket.account_id).is_not(None))
         keys = list(unit.session.scalars(newest.order_by(col(Ticket.id).desc()).limit(2_000)))
+        access = sign_in.access_of(unit, agent)
+        with i18n.using(agent.language, agent.timezone):
+            book = read_book(unit, access)
+            marks = {key: showing.mark(conversation.get(unit, access, key, book=book)) for key in keys}
     database.close()
-    return token, keys
+    return token, marks
 
 
 @contextmanager
@@ -213,11 +227,11 @@ def _send(connection: HTTPConnection, ask: Ask, cookie: str) -> tuple[int, dict[
     headers = {"Cookie": cookie, "Sec-Fetch-Site": "same-origin", "Accept-Language": "en"}
     if ask.part:
         headers["HX-Request"] = "true"
-    body = None
+    body, path = None, ask.path()
     if ask.body is not None:
-        body = urlencode(ask.body())
+        body = urlencode(ask.body(path))
         headers["Content-Type"] = "application/x-www-form-urlencoded"
-    connection.request("POST" if body else "GET", ask.path(), body, headers)
+    connection.request("POST" if body else "GET", path, body, headers)
     response = connection.getresponse()
     content = response.read()
     return response.status, {name.lower(): value for name, value in response.getheaders()}, content

@@ -7,10 +7,12 @@ from email.message import EmailMessage
 from sqlmodel import col, select
 
 import classifiers
+from helpdesk.demo.storefront.chat import open_chat
+from helpdesk.help import articles
 from helpdesk.inbox import filter, views
 from helpdesk.intake import journal
 from helpdesk.intake.pipeline import Intake
-from helpdesk.models import Agent, Brand, ChannelAccount, Customer, Delivery, Message, Tag, Ticket
+from helpdesk.models import Agent, Article, Brand, ChannelAccount, Customer, Delivery, Message, Tag, Ticket
 from helpdesk.people import audit, notify, roles, sign_in, teams
 from helpdesk.store.db import Database, Unit
 from helpdesk.store.files import Files
@@ -28,6 +30,7 @@ def furnish(database: Database, files: Files, key: Seal) -> dict[str, str]:
         brand = unit.session.exec(select(Brand)).one()
         admins = list(unit.session.exec(select(Agent).where(Agent.role == "admin").order_by(col(Agent.id))))
         found = _people(unit, brand, admins) | _work(unit, brand, admins)
+        found |= _chat(unit, key) | _articles(unit)
         journal_entry = _mail(unit)
     Intake(database, files, key, classifiers.builtin()).process(journal_entry)
     with database.write() as unit:
@@ -46,6 +49,22 @@ def _people(unit: Unit, brand: Brand, admins: list[Agent]) -> dict[str, str]:
     block.block(unit, brand.pk, "domain", "spam.example", by=admins[0])
     block.block(unit, brand.pk, "email", "lottery@winner.example", by=admins[0])
     return {"role": role.key, "team": team.key}
+
+
+def _chat(unit: Unit, key: Seal) -> dict[str, str]:
+    address = open_chat(unit, key, origins=[])
+    widget = unit.session.exec(select(ChannelAccount).where(ChannelAccount.address == address)).one()
+    return {"widget": widget.key}
+
+
+def _articles(unit: Unit) -> dict[str, str]:
+    """One of the shop's own, with a change that customers do not see yet."""
+    article = unit.session.exec(select(Article).order_by(col(Article.position))).first()
+    assert article is not None
+    text = articles.list_texts(unit, article)["en"]
+    more = f"{text.body}<p>This sentence is new.</p>"
+    articles.write(unit, article, "en", by=None, title=text.title, body=more, keywords=text.keywords)
+    return {"article": article.key}
 
 
 def _work(unit: Unit, brand: Brand, admins: list[Agent]) -> dict[str, str]:

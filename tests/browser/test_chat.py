@@ -14,7 +14,7 @@ from helpdesk.models import Identity, Order, Ticket
 from helpdesk.store import seal
 from tests.browser.conftest import PATIENCE, OpenPage
 from tests.browser.site import Site
-from tests.browser.test_widget import PICTURE, launcher, open_thread, say
+from tests.browser.widget.hands import PICTURE, launcher, open_thread, say
 from tests.fakes.ports import free_port
 
 

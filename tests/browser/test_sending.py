@@ -110,3 +110,28 @@ def test_the_two_ways_to_send_have_keys(page: Page, site: Site) -> None:
     expect(page.locator("#notices")).to_contain_text("Sent and closed.")
     with site.database.read() as unit:
         assert unit.session.get_one(Ticket, ticket.pk).status == "closed"
+
+
+def test_an_answer_adds_itself_and_leaves_the_rest_alone(page: Page, site: Site) -> None:
+    page.goto(f"/tickets/{site.take().key}")
+    words = ready(page)
+    first = page.locator("#messages .message").first
+    first.evaluate("node => { node.stayed = true }")
+    words.fill("Only this is new.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".message-ours").last).to_contain_text("Only this is new.")
+    expect(words).to_have_value("")
+    expect(page.locator("#head .ticket-state-pending")).to_be_visible()
+    assert first.evaluate("node => node.stayed") is True
+    expect(page.locator("#new-line")).to_have_count(0)
+
+
+def test_a_page_that_went_on_meanwhile_adds_nothing_and_looks_for_itself(page: Page, site: Site) -> None:
+    page.goto(f"/tickets/{site.take().key}")
+    words = ready(page)
+    page.locator("#messages-state").evaluate("state => { state.dataset.mark = 'renewed meanwhile' }")
+    words.fill("Said once.")
+    with page.expect_response("**/messages"):
+        page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".message-ours", has_text="Said once.")).to_have_count(1)
+    expect(words).to_have_value("")

@@ -78,6 +78,7 @@ def test_nothing_jumps_while_a_page_is_built(
     open_page: OpenPage, site: Site, viewport: tuple[int, int]
 ) -> None:
     page = open_page("agent", width=viewport[0], height=viewport[1])
+    page.goto("/settings/profile")  # a browser that has just begun finds its fonts in two steps
     page.context.add_init_script(f"({SHIFTS})()")
     page.route("**/inbox/rows*", lambda route: route.fulfill(status=304))  # others may be at work meanwhile
     for path in ("/", f"/tickets/{site.keys['ticket']}"):
@@ -85,9 +86,7 @@ def test_nothing_jumps_while_a_page_is_built(
         if path != "/":
             page.locator("#panel .orders").wait_for(state="attached")
         page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        assert page.evaluate("window.shifted") < 0.1, (
-            path
-        )  # what Web Vitals calls good; a busy machine streams in steps
+        assert page.evaluate("window.shifted") < 0.01, path
 
 
 def test_at_a_desk_all_panes_stand_side_by_side(page: Page, site: Site) -> None:

@@ -92,7 +92,6 @@ def needed(site: Site) -> Iterator[str]:
         fields.archive(unit, fields.get_field(unit, brand, name))
 
 
-@pytest.mark.xfail(strict=False, reason="closing by key right after a field was saved is sometimes not taken")
 @pytest.mark.expects("status of 422")
 def test_a_field_has_to_be_filled_in_before_closing(two: Two, site: Site, needed: str) -> None:
     mouse, keys = two.mouse, two.keys

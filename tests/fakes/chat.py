@@ -47,6 +47,10 @@ class Chat:
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     orders: dict[str, Any] = field(default_factory=dict)
+    articles: list[dict[str, Any]] = field(default_factory=list)  # as they are read, with `html`
+    sought: list[dict[str, str]] = field(default_factory=list)  # what articles were asked for
+    seen: list[dict[str, Any]] = field(default_factory=list)  # what came of campaigns and flows
+    welcome: dict[str, Any] = field(default_factory=dict)  # said in it beside the usual
     refuses: bool = False
     silent: bool = False  # hears messages and says nothing about them
     sockets: dict[WebSocket, str] = field(default_factory=dict)
@@ -105,6 +109,11 @@ def _routes() -> list[Any]:
         Route("/widget/file/{key}", _file, methods=["GET", "OPTIONS"]),
         Route("/widget/orders", _order, methods=["POST", "OPTIONS"]),
         Route("/widget/transcript", _transcript, methods=["POST", "OPTIONS"]),
+        Route("/widget/seen", _seen, methods=["POST"]),
+        Route("/widget/articles", _articles),
+        Route("/widget/articles/files/{key}", _file),
+        Route("/widget/articles/{key}", _article),
+        Route("/widget/articles/{key}/helpful", _vote, methods=["POST", "OPTIONS"]),
         Route("/widget/{digest}/{name}", widget_files.show),
         WebSocketRoute("/chat", _socket),
     ]
@@ -149,6 +158,38 @@ async def _transcript(request: Request) -> Response:
     return Response(status_code=204, headers=CORS)
 
 
+async def _seen(request: Request) -> Response:
+    """No question goes ahead of it, so none is answered."""
+    request.app.state.chat.seen += json.loads(await request.body())["seen"]
+    return Response(status_code=204, headers=CORS)
+
+
+async def _articles(request: Request) -> Response:
+    """Those in whose title or text one of the words stands; all of them where nothing is asked."""
+    words = request.query_params.get("q", "").lower().split()
+    request.app.state.chat.sought.append(dict(request.query_params))
+    found = [
+        {"key": one["key"], "title": one["title"], "excerpt": one["html"][:80]}
+        | ({"language": one["language"]} if "language" in one else {})
+        for one in request.app.state.chat.articles
+        if not words or any(word in (one["title"] + one["html"]).lower() for word in words)
+    ]
+    return JSONResponse({"articles": found[:5]}, headers=CORS)
+
+
+async def _article(request: Request) -> Response:
+    articles = {one["key"]: one for one in request.app.state.chat.articles}
+    return JSONResponse(articles[request.path_params["key"]], headers=CORS)
+
+
+async def _vote(request: Request) -> Response:
+    if request.method == "OPTIONS":
+        return Response(headers=CORS)
+    said = {"key": request.path_params["key"], **await request.json()}
+    request.app.state.chat.asked.append(("helpful", said))
+    return JSONResponse({"helpful": said["helpful"]}, headers=CORS)
+
+
 async def _socket(socket: WebSocket) -> None:
     chat: Chat = socket.app.state.chat
     if chat.refuses:
@@ -171,9 +212,8 @@ async def _hear(chat: Chat, socket: WebSocket, frame: dict[str, Any]) -> None:
         chat.sockets[socket] = token
         history = [line for line in chat.lines.get(token, []) if line["seq"] > frame.get("after", 0)]
         welcome = {"type": "welcome", "visitor": token, "open": chat.config["open"], "history": history}
-        await socket.send_text(
-            json.dumps({**welcome, "agents_online": chat.config["agents_online"], "wait": 100})
-        )
+        told = {"agents_online": chat.config["agents_online"], "wait": 100, **chat.welcome}
+        await socket.send_text(json.dumps(welcome | told))
     elif frame["type"] == "message" and not chat.silent:
         await _message(chat, socket, frame)
 

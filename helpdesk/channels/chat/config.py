@@ -1,8 +1,10 @@
 """The settings of one widget, read from ChannelAccount.config and its opened secrets.
 
 config   {"colour","position","logo","texts": {"ja": {…}, "en": {…}}, "hours": {…}, "origins": ["https://shop.example"],
-          "prechat": [{"name","labels","type","required"}], "consent": {"texts","url"}, "flows": […], "campaigns": […]}
-secrets  {"widget_secret"}
+          "prechat": [{"name","labels","type","required"}], "consent": {"texts","url"}, "flows": […], "campaigns": […],
+          "presence": "hours"|"agents", "assign": "auto"|"manual", "team": key of a team or "", "orders": bool,
+          "order_example"}
+secrets  {"widget_secret", "widget_secret_before"}: while a shop changes over, both sign
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from helpdesk.channels.protocol import Account
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 POSITIONS = ("right", "left")
+PRESENCE = ("hours", "agents")
+ASSIGN = ("auto", "manual")
 ANY = "*"
 
 
@@ -29,14 +33,21 @@ class ChatConfig:
     name: str
     colour: str
     position: str
-    logo: str
+    logo: str  # its address
+    logo_file: Mapping[str, str]  # "sha256" and "content_type" of one that was uploaded here
     texts: Mapping[str, Mapping[str, str]]
     hours: Mapping[str, Any]
     origins: frozenset[str]
     prechat: tuple[Mapping[str, Any], ...]
     consent: Mapping[str, Any]
     flows: tuple[Mapping[str, Any], ...]
-    secret: str = field(repr=False)
+    campaigns: tuple[Mapping[str, Any], ...]
+    presence: str  # "hours": open whenever the shop is; "agents": and somebody is there to take chats
+    assign: str  # "auto": to whoever has room; "manual": chats wait until somebody takes them
+    team: str  # the key of the team that takes these chats, "" for everybody of the brand
+    orders: bool  # whether orders may be looked up
+    order_example: str
+    secrets: tuple[str, ...] = field(repr=False)
 
     def allows(self, origin: str | None, *, host: str, shop: str | None = None) -> bool:
         """A page of the shop, of the helpdesk itself, or no browser at all."""
@@ -50,29 +61,53 @@ class ChatConfig:
 
     def signed(self, user: str, signature: str) -> bool:
         """Whether the shop's server has vouched for this user."""
-        if not self.secret or not user or not signature.isascii():
+        if not user or not signature.isascii():
             return False
-        return hmac.compare_digest(sign(self.secret, user), signature.lower())
+        given = signature.lower()
+        return any(hmac.compare_digest(sign(one, user), given) for one in self.secrets)
 
 
 def chat_config(account: Account) -> ChatConfig:
     config = account.config
-    colour, position = str(config.get("colour") or ""), str(config.get("position") or "")
+    colour, logo = str(config.get("colour") or ""), config.get("logo") or ""
     return ChatConfig(
         account_id=account.id,
         key=account.address,
         name=account.name,
         colour=colour if COLOUR.fullmatch(colour) else "#2f5d50",
-        position=position if position in POSITIONS else POSITIONS[0],
-        logo=str(config.get("logo") or ""),
+        position=_one_of(POSITIONS, config.get("position")),
+        logo=_logo(account.address, logo),
+        logo_file=logo if isinstance(logo, Mapping) else {},
         texts=config.get("texts") or {},
         hours=config.get("hours") or {},
         origins=frozenset(one if one == ANY else plain_origin(one) for one in config.get("origins") or ()),
         prechat=tuple(config.get("prechat") or ()),
         consent=config.get("consent") or {},
         flows=tuple(config.get("flows") or ()),
-        secret=str(account.secrets.get("widget_secret") or ""),
+        campaigns=tuple(config.get("campaigns") or ()),
+        presence=_one_of(PRESENCE, config.get("presence")),
+        assign=_one_of(ASSIGN, config.get("assign")),
+        team=str(config.get("team") or ""),
+        orders=config.get("orders") is not False,
+        order_example=str(config.get("order_example") or ""),
+        secrets=tuple(
+            str(account.secrets[name])
+            for name in ("widget_secret", "widget_secret_before")
+            if account.secrets.get(name)
+        ),
     )
+
+
+def _logo(key: str, given: Any) -> str:
+    """An address elsewhere, or that of a picture of ours."""
+    if isinstance(given, Mapping):
+        return f"/widget/logo/{key}/{str(given.get('sha256') or '')[:16]}"
+    return str(given)
+
+
+def _one_of(words: tuple[str, ...], given: object) -> str:
+    """The first of them for whatever else was given."""
+    return given if isinstance(given, str) and given in words else words[0]
 
 
 def sign(secret: str, user: str) -> str:

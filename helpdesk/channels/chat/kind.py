@@ -17,9 +17,14 @@ class Chat:
         return TRAITS
 
     def prepare(self, account: Account, outgoing: Outgoing) -> bytes:
-        said = {"id": outgoing.id, "text": outgoing.text, "html": outgoing.html}
-        return json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")
+        return raw_of(outgoing.id, outgoing.text, outgoing.html)
 
     def open(self, account: Account) -> Line | None:
         """There is nothing to connect to."""
         return None
+
+
+def raw_of(external_id: str, text: str, html: str | None) -> bytes:
+    """What is kept of an answer that left."""
+    said = {"id": external_id, "text": text, "html": html}
+    return json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")

@@ -13,6 +13,7 @@ from helpdesk.channels.incoming import Incoming, KeptFile
 from helpdesk.channels.protocol import Person
 from helpdesk.errors import Invalid
 
+CONSENT = "consent"  # among the details; an event of the ticket tells of it
 SILENCE = timedelta(days=3)  # after which the next message begins a new ticket
 
 
@@ -47,9 +48,9 @@ def parse(raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming:
     """Raises Invalid when the bytes are no message of ours."""
     spoken = _read(raw)
     who = Person(spoken.name, spoken.visitor)
-    words = "\n\n".join(
-        filter(None, (spoken.text, "\n".join(f"{k}: {v}" for k, v in spoken.details.items())))
-    )
+    details = dict(spoken.details)
+    consented = details.pop(CONSENT, "") != ""
+    words = "\n\n".join(filter(None, (spoken.text, "\n".join(f"{k}: {v}" for k, v in details.items()))))
     return Incoming(
         sender=who,
         author=who,
@@ -61,6 +62,7 @@ def parse(raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming:
         reply=words,
         kept=tuple(spoken.files),
         conversation=spoken.visitor,
+        consented=consented,
         silence=SILENCE,
     )
 

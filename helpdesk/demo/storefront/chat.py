@@ -10,6 +10,8 @@ from sqlmodel import select
 
 from helpdesk.chat.accounts import create_widget
 from helpdesk.demo import shop
+from helpdesk.demo.dice import dice
+from helpdesk.demo.storefront import figures
 from helpdesk.models import Brand, ChannelAccount
 from helpdesk.store.db import Unit
 from helpdesk.store.seal import Seal
@@ -23,7 +25,9 @@ def open_chat(unit: Unit, seal: Seal, *, origins: list[str]) -> str:
     account = unit.session.exec(
         select(ChannelAccount).where(ChannelAccount.brand_id == brand.pk, ChannelAccount.kind == "chat")
     ).first()
-    account = account or create_widget(unit, brand, seal, config=_config())
+    if account is None:
+        account = create_widget(unit, brand, seal, config=_config())
+        figures.put(unit, brand, account, dice(shop.NAME))
     known = account.config.get("origins") or []
     if new := [one for one in origins if one not in known]:
         account.config = {**account.config, "origins": [*known, *new]}

@@ -16,6 +16,7 @@ from helpdesk.demo import shop
 from helpdesk.demo.shop import PRODUCTS, Product
 from helpdesk.demo.storefront.drawings import drawing
 
+HOME = "/demo/shop"
 HERE = Path(__file__).parent / "templates"
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 BY_SKU = {product.sku: product for product in PRODUCTS}
@@ -62,7 +63,7 @@ def answer(visit: Visit) -> Answer:
         return _picture(visit.path.removeprefix("/pictures/").removesuffix(".svg"))
     if visit.posted:
         return _change_cart(visit) if visit.path == "/cart" else _page(visit, "missing", status=404)
-    if visit.path == "/":
+    if visit.path in ("/", HOME):
         wanted = visit.query.get("category", "")
         chosen = [product for product in PRODUCTS if wanted in ("", product.category)]
         return _page(visit, "list", products=chosen, category=wanted)

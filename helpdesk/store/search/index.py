@@ -6,6 +6,7 @@ What is read is bounded: the newest rows that match, never all rows of a common 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 
 from helpdesk.store.db import Unit
 from helpdesk.store.search import fts, vector
@@ -22,6 +23,14 @@ def put(unit: Unit, *, brand_id: int, message_id: int, words: str, before: str =
         index.take(unit, brand_id, message_id, known)
     if found := tokens(words):
         index.put(unit, brand_id, message_id, found)
+
+
+def put_new(unit: Unit, rows: Sequence[tuple[int, int, str]]) -> None:
+    """Many messages that were not findable before: brand, message and its words."""
+    index = fts if unit.sqlite else vector
+    found = [(brand_id, pk, tokens(words)) for brand_id, pk, words in rows]
+    if found := [one for one in found if one[2]]:
+        index.put_many(unit, found)
 
 
 def newest(
@@ -42,6 +51,18 @@ def newest(
     return found
 
 
+def newest_of_each(
+    unit: Unit, wanted: Sequence[Word], *, brand_ids: Iterable[int], limit: int = NEWEST
+) -> list[list[int]]:
+    """For every word by itself what `newest` would find, in one question."""
+    brands = sorted(int(pk) for pk in brand_ids)
+    if not wanted or not brands:
+        return [[] for _one in wanted]
+    index = fts if unit.sqlite else vector
+    found: list[list[int]] = index.newest_of_each(unit, wanted, brands, limit)
+    return found
+
+
 def find(unit: Unit, query: str, *, brand_ids: Iterable[int], limit: int = 200) -> list[int]:
     """Ids of tickets with a message that holds every word of the query, newest message first."""
     found = newest(unit, words(query), brand_ids=brand_ids)
@@ -54,5 +75,6 @@ def tickets_of(unit: Unit, message_ids: Sequence[int]) -> dict[int, int]:
         return {}
     listed = ",".join(str(int(pk)) for pk in message_ids)
     wanted = f"SELECT id, ticket_id FROM messages WHERE id IN ({listed})"
-    tickets = {int(row[0]): int(row[1]) for row in unit.session.connection().exec_driver_sql(wanted)}
+    with closing(unit.session.connection().exec_driver_sql(wanted)) as result:
+        tickets: dict[int, int] = dict(result.cursor.fetchall())
     return {pk: tickets[pk] for pk in message_ids if pk in tickets}

@@ -21,7 +21,13 @@ PUT = "INSERT INTO search_index (message_id, brand_id, words) VALUES (%s, %s, CA
 
 
 def put(unit: Unit, brand_id: int, message_id: int, found: list[str]) -> None:
-    unit.session.connection().exec_driver_sql(PUT, (message_id, brand_id, as_vector(found)))
+    put_many(unit, [(brand_id, message_id, found)])
+
+
+def put_many(unit: Unit, rows: Sequence[tuple[int, int, list[str]]]) -> None:
+    unit.session.connection().exec_driver_sql(
+        PUT, [(pk, brand_id, as_vector(found)) for brand_id, pk, found in rows]
+    )
 
 
 def take(unit: Unit, _brand_id: int, message_id: int, _known: list[str]) -> None:
@@ -32,12 +38,32 @@ def newest(
     unit: Unit, wanted: Sequence[Word], brand_ids: list[int], limit: int, among: list[int] | None
 ) -> list[int]:
     some = "" if among is None else f" AND message_id IN ({','.join(map(str, among))})"
-    sql = (
-        "SELECT message_id FROM search_index WHERE words @@ CAST(:query AS tsquery) "
+    sql = _newest(brand_ids, "query", some)
+    return [int(pk) for pk in unit.session.scalars(text(sql), {"query": _query(wanted), "limit": limit})]
+
+
+def newest_of_each(unit: Unit, wanted: Sequence[Word], brand_ids: list[int], limit: int) -> list[list[int]]:
+    names = [f"query{place}" for place in range(len(wanted))]
+    arms = " UNION ALL ".join(
+        f"(SELECT {place} AS place, message_id FROM ({_newest(brand_ids, name)}) AS {name})"
+        for place, name in enumerate(names)
+    )
+    queries = {name: _query([one]) for name, one in zip(names, wanted, strict=True)}
+    found: list[list[int]] = [[] for _one in wanted]
+    for place, pk in unit.session.execute(text(arms), queries | {"limit": limit}).all():
+        found[place].append(pk)
+    return [sorted(one, reverse=True) for one in found]
+
+
+def _newest(brand_ids: list[int], name: str, some: str = "") -> str:
+    return (
+        f"SELECT message_id FROM search_index WHERE words @@ CAST(:{name} AS tsquery) "
         f"AND brand_id IN ({','.join(map(str, brand_ids))}){some} ORDER BY message_id DESC LIMIT :limit"
     )
-    query = " & ".join("(" + " | ".join(_phrase(way) for way in one.ways) + ")" for one in wanted)
-    return [int(pk) for pk in unit.session.scalars(text(sql), {"query": query, "limit": limit})]
+
+
+def _query(wanted: Sequence[Word]) -> str:
+    return " & ".join("(" + " | ".join(_phrase(way) for way in one.ways) + ")" for one in wanted)
 
 
 def as_vector(found: list[str]) -> str:

@@ -25,14 +25,17 @@ class Acting:
 
 
 @contextmanager
-def acting(request: Request, *, hold: bool = True) -> Iterator[Acting]:
-    """Commits when the block ends well. Without `hold` the block itself sees to locks: it needs several tickets."""
+def acting(request: Request, *, hold: bool = True, around: bool = False) -> Iterator[Acting]:
+    """Commits when the block ends well. Without `hold` the block itself sees to locks: it needs several tickets.
+
+    `around` as for `reach.get_ticket`.
+    """
     access = state.access(request)
     with state.parts(request).database.write() as unit:
-        ticket = reach.get_ticket(unit, access, request.path_params["key"])
+        ticket = reach.get_ticket(unit, access, request.path_params["key"], around=around)
         if hold:
             lock(unit, ticket)
         if ticket.status == Status.MERGED:
             number = find_home(unit, ticket).number
             raise Conflict("this ticket was merged into #%(number)s; go on there", number=number)
-        yield Acting(unit, ticket, unit.session.get_one(Agent, access.agent_id))
+        yield Acting(unit, ticket, unit.session.merge(state.agent(request), load=False))

@@ -29,10 +29,10 @@ def context(unit: Unit, request: Request, talk: Conversation, *, problem: str = 
     return {
         "fields_problem": problem,
         "fields_open": problem != "" or "/fields/" in request.url.path,  # one after the other is filled in
-        "snoozes": [
-            (choice, SNOOZES[choice], at)
+        "snoozes": tuple(
+            (choice, SNOOZES[choice], at.replace(second=0, microsecond=0))
             for choice, at in snooze.list_choices(now=unit.now, zone=agent.timezone)
-        ],
+        ),
         "asleep": ticket.snoozed_until is not None and ticket.snoozed_until > unit.now,
         "until_reply": ticket.snoozed_until == snooze.UNTIL_REPLY,
         "woken": _woken(talk, unit),
@@ -47,7 +47,13 @@ def _woken(talk: Conversation, unit: Unit) -> bool:
     if until is not None:
         return until <= unit.now
     for entry in reversed(talk.entries):
-        if isinstance(entry, Said) or entry.name in ("snoozed", "assigned", "reopened"):
+        if isinstance(entry, Said) or entry.name in (
+            "snoozed",
+            "assigned",
+            "transferred",
+            "returned",
+            "reopened",
+        ):
             return False
         if entry.name == "woken":
             return not entry.by

@@ -47,6 +47,7 @@ def read(request: Request, now: datetime) -> Letter:
         macro=(found.key, form.value("macro_version")[:16] or found.version) if found else None,
         actions=actions,
         token=_token(form),
+        replies=tuple(form.list("offer")),
         close=then == "close" or form.flag("close"),
         snooze=snooze.decide_moment(form.value("until"), now=now, zone=agent.timezone)
         if then == "snooze"

@@ -13,6 +13,8 @@ from starlette.responses import Response
 from helpdesk.automation import macro as automation
 from helpdesk.commerce import words
 from helpdesk.errors import NotFound
+from helpdesk.help import answering
+from helpdesk.help.search import Hit
 from helpdesk.i18n import LANGUAGES, language, lazy, number
 from helpdesk.i18n import gettext as _
 from helpdesk.inbox import reach
@@ -66,18 +68,26 @@ class Filled:
 def index(request: Request) -> Response:
     """The picker: what fits this ticket first, then everything that holds the words looked for."""
     parts, sought = state.parts(request), request.query_params.get("words", "").strip()[:100]
+    asked_alone = request.query_params.get("only") == "fitting"
     with parts.database.read() as unit:
         ticket = reach.get_ticket(unit, state.access(request), request.path_params["key"])
         fitting = [] if sought else automation.suggestions(unit, ticket, parts.catalog, limit=3)
+        told = [] if asked_alone else _articles(unit, ticket, sought)
     context: dict[str, Any] = {
         "ticket": ticket,
         "fitting": [one.macro for one in fitting],
         "found": parts.catalog.search(sought, language()),
+        "articles": told,
         "query": f"?{urlencode(parse(request.query_params).params())}",
     }
-    if request.query_params.get("only") == "fitting":
+    if asked_alone:
         return render.fragment(request, "agent/ticket/_suggestions.html", **context)
     return render.page(request, "agent/ticket/macros.html", block="found", **context)
+
+
+def _articles(unit: Unit, ticket: Ticket, sought: str) -> list[Hit]:
+    """Those that hold the words, or answer what the customer wrote."""
+    return answering.matching(unit, ticket, sought) if sought else answering.fitting(unit, ticket)
 
 
 def show(request: Request) -> Response:
@@ -107,8 +117,8 @@ def fill(request: Request, key: str) -> Filled:
 
 
 def _language(request: Request) -> str:
-    """Another one than the customer's, if the agent asked for it."""
-    asked = request.query_params.get("language", "")
+    """Another one than the customer's, if the agent asked for it; `language` is the list's own filter."""
+    asked = request.query_params.get("tongue", "")
     return asked if asked in LANGUAGES else ""
 
 

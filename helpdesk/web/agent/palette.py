@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from helpdesk.access import Access
+from helpdesk.customers import naming
+from helpdesk.help import search as articles
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import language
 from helpdesk.inbox import palette, views
@@ -50,13 +52,18 @@ def _found(unit: Unit, access: Access, words: str) -> dict[str, list[Entry]]:
     return {
         _("Tickets"): _tickets(palette.tickets(unit, access, words)),
         _("Customers"): [
-            Entry(f"/customers/{one.key}", "user", one.name or one.also, one.also)
+            Entry(f"/customers/{one.key}", "user", one.name or one.also or _visitor(one.key), one.also)
             for one in palette.customers(unit, access, words)
         ],
+        _("Articles"): _articles(unit, access, words),
         _("Views"): _views(unit, access, words),
         _("Settings"): _pages(access, words),
         _("Colleagues"): _colleagues(unit, access, words),
     }
+
+
+def _visitor(key: str) -> str:
+    return naming.called("", key, "chat")
 
 
 def _recent(unit: Unit, access: Access) -> list[Entry]:
@@ -69,7 +76,7 @@ def _tickets(found: Iterable[palette.FoundTicket]) -> list[Entry]:
             href=f"/tickets/{one.key}",
             icon=CHANNELS.get(one.channel, ("inbox", ""))[0],
             text=one.subject or _("(no words)"),
-            also=f"#{one.number} · {one.customer}",
+            also=" · ".join(filter(None, (f"#{one.number}", one.customer))),
             into="#conversation",
         )
         for one in found
@@ -80,6 +87,11 @@ def _views(unit: Unit, access: Access, words: str) -> list[Entry]:
     own = [Entry(f"/?view={key}", "layout-list", _(name)) for key, name in VIEWS.items()]
     saved = [Entry(_address(one), "bookmark", one.name) for one in views.list_views(unit, access)]
     return [one for one in (*saved, *own) if _holds(one.text, words)][:MOST]
+
+
+def _articles(unit: Unit, access: Access, words: str) -> list[Entry]:
+    found = articles.find(unit, access.brand_ids, words, language=language(), limit=MOST)
+    return [Entry(f"/articles/{one.key}", "book-open", one.title) for one in found]
 
 
 def _address(one: views.SavedView) -> str:

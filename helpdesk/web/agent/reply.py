@@ -14,10 +14,10 @@ from helpdesk.channels.registry import CONVERSATIONAL
 from helpdesk.errors import Forbidden, Invalid, LimitExceeded
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import lazy
-from helpdesk.inbox import conversation, reach
+from helpdesk.inbox import reach
 from helpdesk.inbox.filter import parse
 from helpdesk.models import Delivery, Message
-from helpdesk.tickets import reply, rich, seen
+from helpdesk.tickets import before, reply, rich, seen
 from helpdesk.tickets.letter import Letter
 from helpdesk.web import forms, render, state
 from helpdesk.web.agent import answer, going
@@ -43,7 +43,7 @@ def create(request: Request) -> Response:
     try:
         letter = letters.read(request, state.parts(request).database.clock())
         closes = _closes(letter)
-        with acting(request) as at:
+        with acting(request, around=True) as at:
             following = going.find_next(at.unit, request, at.ticket) if closes else ""
             message = _send(request, at, letter)
             seen.mark(at.unit, at.ticket, by=at.by.pk)
@@ -69,18 +69,20 @@ def refuse(request: Request, error: Refused, *, mode: str = "reply") -> Response
     context = page.composer_context(request, **given)
     overtaken = isinstance(error, Overtaken)
     known = page.messages_context(request) if overtaken else composer_for(request)
-    name = "agent/ticket/_overtaken.html" if overtaken else "agent/ticket/_composer.html"
+    name = "agent/ticket/_overtaken.html" if overtaken else "agent/ticket/_composing.html"
     response = render.fragment(request, name, status=422, **known, **context)
     response.headers.update({"HX-Retarget": "#composer", "HX-Reswap": "outerHTML"})
     return response
 
 
 def answered(request: Request, notice: str, *, mode: str = "reply", undo: Undo | None = None) -> Response:
-    """The whole conversation anew, so that the composer is empty and the new message stands at its end."""
+    """An empty composer and what was added; the whole conversation for a page that lacked more than that."""
     if not render.wants_part(request):
         return render.redirect(request, page.here(request), notice=notice)
-    response = page.conversation_page(request)
+    response = page.conversation_page(request, shown=forms.of(request).value("shown")[:16])
     said = {"inbox-changed": True, "notice": answer.told(notice, "ok", undo)}
+    if forms.of(request).list("action"):
+        said["panel-changed"] = True
     response.headers["HX-Trigger"] = json.dumps(said)
     return _with_word(request, response, mode)
 
@@ -111,14 +113,14 @@ def composer_for(request: Request) -> dict[str, Any]:
 def _send(request: Request, at: Acting, letter: Letter) -> Message:
     """Once for each composer; nothing is kept of it when the conversation went on without this agent."""
     parts = state.parts(request)
-    before = conversation.get_newest(at.unit, at.ticket.pk)
-    message = reply.post(at.unit, at.ticket, letter, by=at.by, files=parts.files)
-    if message.pk <= before:  # sent already: this submission is a repetition
+    standing = before.look(at.unit, at.ticket, letter.token)
+    message = reply.post(at.unit, at.ticket, letter, by=at.by, files=parts.files, standing=standing)
+    if standing.same:  # this submission is a repetition
         if message.reply != letter.text:
             raise Overtaken(OLD_FORM)
         return message
     talks = message.channel in CONVERSATIONAL  # there both write at once
-    if not talks and before > _seen(forms.of(request), before):
+    if not talks and standing.newest > _seen(forms.of(request), standing.newest):
         raise Overtaken(ADDED_MEANWHILE)
     macro = parts.catalog.find(letter.macro[0]) if letter.macro else None
     if macro:

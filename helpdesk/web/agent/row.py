@@ -11,6 +11,8 @@ from typing import Any
 from markupsafe import Markup
 
 from helpdesk import i18n
+from helpdesk.channels.registry import CONVERSATIONAL
+from helpdesk.customers import naming
 from helpdesk.i18n import gettext as _
 from helpdesk.inbox import reasons
 from helpdesk.inbox.filter import STATUSES, Filter
@@ -67,13 +69,13 @@ def _made(row: ListRow, manner: Manner, book: Book, when: str, parts: tuple[Part
 
 def _facts(row: ListRow, manner: Manner, book: Book) -> dict[str, Any]:
     icon, channel = CHANNELS.get(row.channel, ("inbox", row.channel))
-    name = i18n.person(row.customer) or _("Unknown")
+    name = naming.called(row.customer, row.customer_key, row.channel)
     since = row.waiting_since or row.last_message_at
     spoken = i18n.moment(since, datetime.combine(manner.today, time(), i18n.timezone()))
     return {
         "columns": manner.columns,
         "name": name,
-        "initials": render.initials(row.customer or "?"),
+        "initials": render.initials(row.customer or (name if row.channel in CONVERSATIONAL else "?")),
         "label": _("Select: %(name)s, %(subject)s", name=name, subject=row.subject or row.line),
         "sign": render.icon(icon, _(channel)),
         "brand": book.brands[row.brand_id] if len(book.brands) > 1 else "",

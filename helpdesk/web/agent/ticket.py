@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any
 
@@ -11,7 +10,7 @@ from starlette.responses import Response
 
 from helpdesk.commerce import words
 from helpdesk.i18n import gettext as _
-from helpdesk.inbox import conversation, notifications, panel, reasons
+from helpdesk.inbox import conversation, notifications, panel, reasons, showing
 from helpdesk.inbox.conversation import Conversation
 from helpdesk.inbox.filter import parse
 from helpdesk.inbox.tagging import Book, read_book
@@ -20,7 +19,7 @@ from helpdesk.store.db import Unit
 from helpdesk.tickets import seen
 from helpdesk.tickets.home import find_home
 from helpdesk.web import render, state
-from helpdesk.web.agent import answer, head, macro
+from helpdesk.web.agent import answer, head, macro, visitor
 from helpdesk.web.agent.answer import Undo
 from helpdesk.web.agent.inbox import CHANNELS, list_pane, query_of
 
@@ -50,19 +49,27 @@ def _show(request: Request) -> Response:
     return conversation_page(request, mode="note" if request.query_params.get("mode") == "note" else "reply")
 
 
-def conversation_page(request: Request, *, status: int = 200, **composer: Any) -> Response:
-    """All panes for the address bar, the conversation alone for htmx; `composer` fills the composer again."""
+def conversation_page(request: Request, *, status: int = 200, shown: str = "", **composer: Any) -> Response:
+    """All panes for the address bar, the conversation alone for htmx; `composer` fills the composer again.
+
+    A page whose messages have the mark `shown` gets only what it lacks, where that is the end.
+    """
     access, database = state.access(request), state.parts(request).database
     with database.read() as unit:
         book = read_book(unit, access)
         talk = _read(unit, request, book)
         above = head.context(unit, request, talk, problem=composer.pop("fields_problem", ""))
+        above |= visitor.context(unit, talk.ticket)
     _mark_seen(request, talk)
     pane: dict[str, Any] = {"query": query_of(parse(request.query_params))}
     if not render.wants_part(request):
         with database.read() as unit:
             pane = list_pane(unit, access, request, current=talk.ticket.key, book=book)
     context = pane | talk_context(talk, book) | above | composer_context(request, **composer)
+    if shown and (added := showing.find_added(talk, shown)) is not None:
+        response = render.fragment(request, "agent/ticket/_added.html", added=added, after=shown, **context)
+        response.headers.update({"HX-Retarget": "#composer", "HX-Reswap": "outerHTML"})
+        return response
     return render.page(request, "agent/ticket/show.html", block="conversation", status=status, **context)
 
 
@@ -74,10 +81,11 @@ def messages(request: Request) -> Response:
         return _follow(request, moved.home)
     talk = context["talk"]
     news = talk.seen_at is not None and talk.seen_at > seen.NEVER and _mark_seen(request, talk)
-    if request.headers.get("if-none-match") == context["messages_etag"]:
-        return Response(status_code=304, headers={"ETag": context["messages_etag"]})
+    etag = f'"{context["mark"]}"'
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers={"ETag": etag})
     response = render.fragment(request, "agent/ticket/_changed.html", refreshed=True, **context)
-    response.headers.update({"ETag": context["messages_etag"], "Cache-Control": "private, no-cache"})
+    response.headers.update({"ETag": etag, "Cache-Control": "private, no-cache"})
     if news:
         response.headers["HX-Trigger"] = "inbox-changed"
     return response
@@ -145,7 +153,7 @@ def talk_context(talk: Conversation, book: Book) -> dict[str, Any]:
         "talk": talk,
         "ticket": talk.ticket,
         "whys": reasons.say(talk.ticket.urgency_reasons, book.labels(talk.ticket.brand_id)),
-        "messages_etag": _etag(talk),
+        "mark": showing.mark(talk),
         "channels": CHANNELS,
     }
 
@@ -159,6 +167,7 @@ def composer_context(request: Request, **given: Any) -> dict[str, Any]:
         "problem": "",
         "draft": macro.no_draft(),
         "token": new_key(16),
+        "fresh": given.keys() <= {"mode"},
     }
     return plain | given
 
@@ -201,9 +210,3 @@ def _mark_seen(request: Request, talk: Conversation) -> bool:
 def _follow(request: Request, home: Ticket) -> Response:
     words = _("This ticket was merged into #%(number)s.", number=home.number)
     return answer.go(request, home.key, notice=words, kind="info")
-
-
-def _etag(talk: Conversation) -> str:
-    ticket = talk.ticket
-    facts = (ticket.status, ticket.urgency, ticket.assignee_id, talk.tags, talk.entries)
-    return f'"{hashlib.sha256(repr(facts).encode()).hexdigest()[:16]}"'

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
+from sqlmodel import select
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -72,3 +74,11 @@ class Window:
 
     def close(self) -> None:
         self._open.close()
+
+
+Open = Callable[..., Window]
+
+
+def rows(database: Database, table: Any) -> list[Any]:
+    with database.read() as unit:
+        return list(unit.session.exec(select(table).order_by(table.id)))

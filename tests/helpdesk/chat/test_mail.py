@@ -15,7 +15,7 @@ from helpdesk.chat.visitors import Hello
 from helpdesk.errors import Conflict, Invalid
 from helpdesk.intake import journal
 from helpdesk.intake.pipeline import Intake
-from helpdesk.intake.visitor import Said, take_many
+from helpdesk.intake.taking import Said, take_many
 from helpdesk.models import Agent, Brand, ChannelAccount, ChatLine, Delivery, Event, Message, Ticket, Visitor
 from helpdesk.settings import Settings
 from helpdesk.store.db import Database
@@ -147,7 +147,7 @@ def test_who_is_there_or_has_read_gets_no_mail(
         visitors.keep_alive(unit, [1])
     assert mail.continue_by_mail(database) == 0
     with database.write() as unit:
-        visitors.read_until(unit, 1, 2)
+        visitors.note_read(unit, {1: 2})
     clock.advance(minutes=30)
     assert mail.continue_by_mail(database) == 0
 

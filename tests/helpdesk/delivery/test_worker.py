@@ -225,7 +225,7 @@ def test_a_delivery_that_another_worker_took_over_is_left_alone(
     sink: Sink, make_account: MakeAccount, make_reply: MakeReply, courier: Courier, clock: StandingClock
 ) -> None:
     make_reply(make_account(smtp=sink.port))
-    slow = courier._claim()
+    _, slow = courier._begin()
     clock.advance(seconds=121)
     asyncio.run(courier.drain())
     asyncio.run(courier._burst(slow))
@@ -236,7 +236,7 @@ def test_a_dead_workers_delivery_is_taken_up_again(
     sink: Sink, make_account: MakeAccount, make_reply: MakeReply, courier: Courier, clock: StandingClock
 ) -> None:
     make_reply(make_account(smtp=sink.port))
-    courier._claim()
+    courier._begin()
     assert asyncio.run(courier.drain()) == 0
     clock.advance(seconds=121)
     assert asyncio.run(courier.drain()) == 1

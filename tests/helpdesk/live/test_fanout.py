@@ -119,6 +119,28 @@ def test_on_sqlite_a_message_of_another_process_is_named(database: Database, bra
     assert Fact(CHANGED) in told
 
 
+def test_on_sqlite_a_change_right_after_another_is_told_a_little_later(
+    database: Database, brand: Brand
+) -> None:
+    only_sqlite(database)
+    watch = Watch(database, every=0.05, quiet=0.6)
+    elsewhere = Database(database.url, clock=database.clock)
+
+    def rename(name: str) -> None:
+        with elsewhere.write() as unit:
+            unit.session.get_one(Brand, brand.pk).name = name
+
+    with listening(watch) as heard:
+        names = iter(range(100))  # the first ones may come before it has begun to look
+        while heard.empty():
+            rename(f"Aoba {next(names)}")
+            threading.Event().wait(0.1)
+        heard.get()
+        rename("Aoba at last")
+        assert heard.get(timeout=10).facts == [Fact(CHANGED)]
+    elsewhere.close()
+
+
 def test_on_sqlite_what_this_process_writes_itself_is_no_news(database: Database, brand: Brand) -> None:
     only_sqlite(database)
     before = database.count_foreign_writes()

@@ -48,6 +48,15 @@ def test_several_windows_of_one_agent_are_one_person_in_the_strongest_state() ->
     assert presence.people(DESK)[AKARI] == "viewing"
 
 
+def test_a_note_is_less_than_an_answer_and_more_than_a_look() -> None:
+    presence = Presence(Clock())
+    presence.put("w1", AKARI, {DESK: "noting"})
+    presence.put("w2", AKARI, {DESK: "viewing"})
+    assert presence.people(DESK) == {AKARI: "noting"}
+    presence.put("w2", AKARI, {DESK: "replying"})
+    assert presence.people(DESK) == {AKARI: "replying"}
+
+
 def test_what_is_not_said_again_runs_out() -> None:
     clock = Clock()
     presence = Presence(clock)

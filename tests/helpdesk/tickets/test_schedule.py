@@ -107,7 +107,8 @@ def test_a_worker_that_died_with_it_in_hand_does_not_send_it_after_all(
 ) -> None:
     post()
     clock.now = LATER
-    (claimed,) = courier._claim()  # and the worker is gone
+    with database.write() as unit:
+        (claimed,) = courier._claim(unit)  # and the worker is gone
     deliver("解決しました", in_reply_to="<first@example.jp>", message_id="<second@example.jp>", date="")
     assert only(database, Delivery).state == "cancelled"
     assert courier._prepare(claimed) is None  # or it was only slow
@@ -121,7 +122,8 @@ def test_what_was_handed_over_when_the_worker_died_leaves_once(
 ) -> None:
     post()
     clock.now = LATER
-    (claimed,) = courier._claim()
+    with database.write() as unit:
+        (claimed,) = courier._claim(unit)
     assert courier._prepare(claimed) is not None
     deliver("解決しました", in_reply_to="<first@example.jp>", message_id="<second@example.jp>", date="")
     assert rows(database, Draft) == []

@@ -150,6 +150,27 @@ def test_points_are_given_once_when_the_answer_leaves(
     assert only(database, PointsEntry).amount == 500
 
 
+def test_points_are_for_whom_the_answer_goes_to_also_after_a_merge_with_another_customers_ticket(
+    database: Database, brand: Brand, ticket: Ticket, post: Post, courier: Courier, clock: StandingClock
+) -> None:
+    other = add_ticket(database, brand)
+    post(actions=[Action("grant_points", 500, "late_delivery")], token="t")
+    with database.write() as unit:
+        ours, home = unit.session.get_one(Ticket, ticket.pk), unit.session.get_one(Ticket, other.pk)
+        assert ours.customer_id != home.customer_id
+        merge.merge(unit, ours, home, by=None)
+    clock.advance(seconds=10)
+    asyncio.run(courier.drain())
+    assert {one.pk: one.points for one in rows(database, Customer)} == {
+        ticket.customer_id: 500,
+        other.customer_id: 0,
+    }
+    entry = only(database, PointsEntry)
+    assert (entry.customer_id, entry.ticket_id) == (ticket.customer_id, other.pk)
+    told = next(one for one in rows(database, Event) if one.name == "points_granted")
+    assert (told.customer_id, told.ticket_id) == (ticket.customer_id, other.pk)
+
+
 def test_an_answer_whose_points_cannot_be_given_any_more_does_not_leave(
     database: Database, post: Post, courier: Courier, clock: StandingClock
 ) -> None:
@@ -265,7 +286,8 @@ def test_an_answer_claimed_by_a_worker_that_died_before_sending_can_be_taken_bac
 ) -> None:
     post()
     clock.advance(seconds=10)
-    (claimed,) = courier._claim()
+    with database.write() as unit:
+        (claimed,) = courier._claim(unit)
     take(database, agent)
     assert courier._prepare(claimed) is None
     clock.advance(hours=1)

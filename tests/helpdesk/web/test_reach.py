@@ -15,6 +15,9 @@ from starlette.testclient import TestClient
 from helpdesk.access import RIGHTS
 from helpdesk.models import (
     Agent,
+    Article,
+    ArticleCategory,
+    ArticleMiss,
     Attachment,
     BlockedSender,
     Brand,
@@ -69,6 +72,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /tickets/{key}/deliveries/{delivery}/time": {"data": {"at": "2026-01-06T09:00"}},
     "POST /tickets/{key}/reply": {"data": {"body": "返事"}},
     "POST /tickets/{key}/notes": {"data": {"body": "メモ"}},
+    "POST /chats/{key}/messages": {"data": {"body": "返事"}},
+    "POST /chats/{key}/notes": {"data": {"body": "メモ"}},
+    "POST /articles/{key}/pictures": {"files": {"file": ("a.png", b"\x89PNG\r\n\x1a\n", "image/png")}},
 }
 FORGIVING = "/tickets/{key}/files/{file}"  # taking away what is not there is done already
 IGNORED = {"sign_ins", "audit_entries", "ticket_seen"}
@@ -145,6 +151,15 @@ def theirs(
                 brand_id=brand, account_id=account.pk, external_id="q", raw=b"x", state="quarantined",
                 received_at=now, next_at=now,
             ),
+            "widgets": ChannelAccount(
+                brand_id=brand, kind="chat", address="foreign", created_at=now,
+                config={"flows": [{"key": "returns", "steps": {}}], "campaigns": [{"key": "hello"}]},
+            ),
+            "articles": Article(brand_id=brand, created_at=now),
+            "categories": ArticleCategory(brand_id=brand, names={"ja": "秘密", "en": "Secret"}, created_at=now),
+            "misses": ArticleMiss(
+                brand_id=brand, language="ja", query="秘密の質問", folded="秘密の質問", asked_at=now
+            ),
             "field": CustomField(brand_id=brand, name="foreign_field", created_at=now),
         }  # fmt: skip
         event = Event(**on, agent_id=owner.pk, name="closed", data={"was": {}, "became": {}}, created_at=now)
@@ -156,6 +171,7 @@ def theirs(
         keys["customers"] = _customer_key(unit, customer)
     return keys | {
         "tickets": target.key,
+        "chats": target.key,
         "messages": said.key,
         "outbox": keys["deliveries"],
         "brands": other_brand.key,
@@ -168,7 +184,8 @@ def _customer_key(unit: Any, customer_id: int) -> str:
 
 def values_for(route: Route, theirs: Keys) -> Keys:
     """What stands in the holes of the route's path: something of theirs wherever it fits."""
-    place = route.path.removeprefix("/settings").split("/")[1]
+    parts = route.path.removeprefix("/settings").split("/")
+    place = parts[2] if parts[1:3] in (["articles", "categories"], ["articles", "misses"]) else parts[1]
     return {
         "key": theirs.get(place, ""),
         "message": theirs["messages"],
@@ -181,6 +198,9 @@ def values_for(route: Route, theirs: Keys) -> Keys:
         "name": "foreign_field" if "fields" in route.path else "foreign",
         "macro": "order-status",
         "mode": "reply",
+        "article": theirs["articles"],
+        "flow": "returns",
+        "campaign": "hello",
     }
 
 

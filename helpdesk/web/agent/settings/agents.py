@@ -8,11 +8,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from helpdesk.chat import takers
+from helpdesk.chat.live import count_live
 from helpdesk.errors import Conflict, Forbidden, Invalid
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import lazy
 from helpdesk.models import Agent
-from helpdesk.people import accounts, brands, roles
+from helpdesk.people import accounts, availability, brands, roles
 from helpdesk.web import forms, render, state, trail
 
 HERE = "/settings/agents"
@@ -21,8 +23,12 @@ HERE = "/settings/agents"
 def index(request: Request, status: int = 200) -> Response:
     access = state.access(request)
     with state.parts(request).database.read() as unit:
+        agents = accounts.list_agents(unit)
+        live = count_live(unit, [one.pk for one in agents])
         values: dict[str, Any] = {
-            "agents": accounts.list_agents(unit),
+            "agents": agents,
+            "live": live,
+            "states": {one.key: takers.state_of(one, live.get(one.pk, 0), unit.now) for one in agents},
             "brand_ids": accounts.list_brand_ids(unit),
             "brands": brands.list_brands(unit, access.brand_ids),
             "roles": roles.names(unit),
@@ -87,8 +93,17 @@ def update(request: Request) -> Response:
             found = accounts.get_agent(unit, request.path_params["key"])
             before = f"{found.role}, {'active' if found.active else 'off'}"
             given = _brand_ids(request, form)
+            capacity = form.integer(
+                "chat_capacity", most=availability.MOST_CHATS, default=found.chat_capacity
+            )
+            if problem := form.errors.get("chat_capacity"):
+                raise Invalid(problem, field="chat_capacity")
+            chats = f", {found.chat_capacity} chats" if capacity != found.chat_capacity else ""
             accounts.change_agent(unit, found, name=name, role=role, active=active, brand_ids=given)
+            availability.set_capacity(unit, found, capacity)
             after = f"{role}, {'active' if active else 'off'}"
+            if chats:
+                before, after = before + chats, f"{after}, {capacity} chats"
             trail.note(request, unit, "agent_changed", account=found.email, before=before, after=after)
     except Invalid as error:
         form.reject(error)

@@ -21,6 +21,7 @@ from helpdesk.web.agent.settings import (
     teams,
     theme,
 )
+from helpdesk.web.agent.settings.widgets.routes import widget_routes
 from helpdesk.web.auth import agent_required, needs
 
 POST = ["POST"]
@@ -47,6 +48,7 @@ def settings_routes() -> list[BaseRoute]:
         Route("/settings/mailboxes/{key}/pause", needs("settings", mailboxes.pause), methods=POST),
         Route("/settings/mailboxes/{key}/resume", needs("settings", mailboxes.resume), methods=POST),
         Route("/settings/mailboxes/{key}/token", needs("settings", mailboxes.renew_token), methods=POST),
+        *widget_routes(),
         Route("/settings/agents", needs("people", agents.index)),
         Route("/settings/agents", needs("people", agents.create), methods=POST),
         Route("/settings/agents/{key}", needs("people", agents.show)),

@@ -16,7 +16,7 @@ def visit(path: str, **given: object) -> Answer:
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("path", ["/", "/products/KT-101", "/cart", "/contact", "/nowhere"])
+@pytest.mark.parametrize("path", ["/", "/demo/shop", "/products/KT-101", "/cart", "/contact", "/nowhere"])
 def test_every_page_stands_in_both_languages_and_carries_the_widget(path: str, language: str) -> None:
     found = visit(path, widget="KEY", query={"lang": language})
     html = found.body.decode()

@@ -41,5 +41,5 @@ def test_a_macro_is_shown_before_it_is_put_in(ticket: Ticket, client: TestClient
     shown = client.get(path, headers=HTMX).text
     assert "draft-text" not in shown
     assert "ありがとう" in shown
-    assert "kind words" in client.get(f"{path}&language=en", headers=HTMX).text
-    assert "ありがとう" in client.get(f"{path}&language=tlh", headers=HTMX).text
+    assert "kind words" in client.get(f"{path}&tongue=en", headers=HTMX).text
+    assert "ありがとう" in client.get(f"{path}&tongue=tlh", headers=HTMX).text

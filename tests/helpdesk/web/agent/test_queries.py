@@ -46,6 +46,12 @@ def busy(database: Database, brand: Brand) -> Ticket:
     return ticket
 
 
+@pytest.fixture(autouse=True)
+def warm(client: TestClient) -> None:
+    """What a process asks once a minute is known."""
+    client.get("/outbox")
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -167,7 +167,9 @@ def test_the_picker_finds_macros_by_their_words(ticket: Ticket, client: TestClie
     assert (
         "Where is my order" in client.get(f"/tickets/{ticket.key}/macros?words=where+is", headers=HTMX).text
     )
-    assert "No macro holds" in client.get(f"/tickets/{ticket.key}/macros?words=zzzz", headers=HTMX).text
+    assert (
+        "No macro and no article" in client.get(f"/tickets/{ticket.key}/macros?words=zzzz", headers=HTMX).text
+    )
     assert client.get(f"/tickets/{ticket.key}/macros/unheard-of", headers=HTMX).status_code == 404
 
 
