@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from classifiers import Classification, Model
 from helpdesk.channels import registry
+from helpdesk.channels.chat.parse import parse as parse_chat
 from helpdesk.channels.incoming import Change, Incoming, KeptFile
 from helpdesk.channels.protocol import File
 from helpdesk.errors import Invalid
@@ -104,7 +105,7 @@ def prepare_talks(database: Database, model: Model, *, most: int) -> list[tuple[
 
 
 def _prepare_talk(event: Any, model: Model) -> Prepared:
-    incoming = registry.parse_chat(event.raw)
+    incoming = parse_chat(event.raw)
     return Prepared(
         event_id=event.id,
         brand_id=event.brand_id,

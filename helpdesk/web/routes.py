@@ -98,6 +98,7 @@ def _routes(mail_mb: int, upload_mb: int) -> list[BaseRoute]:
         Route("/hooks/mime/{key}", hooks.mime, methods=POST, max_body_size=mail_limit),
         Route("/hooks/{vendor}/{key}", social.receive, methods=POST, max_body_size=HOOK_LIMIT),
         Route("/hooks/{vendor}/{key}", social.answer),
+        Route("/files/{key}/{signed}/{name}", social.show_file),
         WebSocketRoute("/live", live.serve),
         # the chat on shops' pages
         WebSocketRoute("/chat", chat.serve),

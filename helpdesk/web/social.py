@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlmodel import select
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -12,9 +13,10 @@ from helpdesk.channels.webhook import Call
 from helpdesk.errors import Invalid
 from helpdesk.intake import journal
 from helpdesk.intake.journal import Arrival
-from helpdesk.models import ChannelAccount
-from helpdesk.social import accounts
+from helpdesk.models import Attachment, ChannelAccount
+from helpdesk.social import accounts, links
 from helpdesk.web import state
+from helpdesk.web.agent import attachment
 from helpdesk.web.state import Parts
 
 
@@ -55,6 +57,18 @@ def answer(request: Request) -> Response:
         raise HTTPException(403)
     kind = "application/json" if said.startswith("{") else "text/plain"
     return PlainTextResponse(said, media_type=kind)
+
+
+def show_file(request: Request) -> Response:
+    """A file of an answer, for the provider that was given its signed address."""
+    parts, key = state.parts(request), request.path_params["key"]
+    if not links.is_good(parts.seal, key, request.path_params["signed"], parts.database.clock()):
+        raise HTTPException(404)
+    with parts.database.read() as unit:
+        file = unit.session.exec(select(Attachment).where(Attachment.key == key)).first()
+    if file is None:
+        raise HTTPException(404)
+    return attachment.answer(parts.files.get(file.sha256), file.name, file.content_type, inline=True)
 
 
 def _set_aside(parts: Parts, account: ChannelAccount, call: Call, error: Invalid) -> Response:
