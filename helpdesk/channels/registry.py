@@ -21,6 +21,7 @@ PARSERS: Mapping[str, Callable[..., Incoming | Change]] = {
     "chat": parse_chat,
     **{name: one.parse for name, one in SOCIAL.items()},
 }
+NAMELESS = frozenset({"chat", *SOCIAL} - {"sms"})  # an address there is a key that means nothing to people
 CONVERSATIONAL = frozenset(name for name, traits in (("chat", CHAT_TRAITS),) if traits.conversational)
 
 

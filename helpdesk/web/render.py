@@ -111,6 +111,7 @@ def _environment(language: str) -> Environment:
         duration=i18n.duration,
         person=i18n.person,
         called=_called,
+        content=name_of,
         size=_size,
         lines=_lines,
         initials=initials,
