@@ -135,7 +135,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
         Middleware(guard.RequestLog),
         Middleware(guard.SafeHeaders, https=settings.base_url.startswith("https://")),
         Middleware(TrustedHostMiddleware, allowed_hosts=hosts or ["*"], www_redirect=False),
-        Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
+        Middleware(GZipMiddleware, minimum_size=800, compresslevel=6),
         Middleware(guard.Language, default=settings.language, timezone=settings.timezone),
         Middleware(guard.Failures),
         Middleware(guard.NoNul),

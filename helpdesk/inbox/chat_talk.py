@@ -11,9 +11,9 @@ from sqlalchemy import Row, Select, func, select
 from sqlmodel import col
 
 from helpdesk.inbox.eventline import EventLine, Happening, lines
-from helpdesk.inbox.prose import Piece, pieces
-from helpdesk.inbox.said import HIDDEN, File
-from helpdesk.models import Agent, Attachment, ChatLine, Customer, Delivery, Direction, Event, Message, Ticket
+from helpdesk.inbox.prose import Piece
+from helpdesk.inbox.said import HIDDEN, File, file_of, own_of, who_of
+from helpdesk.models import Agent, Attachment, ChatLine, Customer, Delivery, Event, Message, Ticket
 from helpdesk.store.db import Unit
 
 NEWEST = 60  # messages of each chat
@@ -66,7 +66,9 @@ def read_talks(unit: Unit, chats: Sequence[tuple[Ticket, Customer]]) -> dict[int
     for row in unit.rows(_messages(ids)):
         before = said[row.ticket_id].get(row.id)
         line = before or _line(row, names[row.ticket_id])
-        said[row.ticket_id][row.id] = replace(line, files=(*line.files, _file(row))) if row.file_key else line
+        said[row.ticket_id][row.id] = (
+            replace(line, files=(*line.files, file_of(row))) if row.file_key else line
+        )
     happened: dict[int, list[Happening]] = {pk: [] for pk in ids}
     for row in reversed(unit.rows(_events(ids))):
         happened[row.ticket_id].append((row.id, row.created_at, row.name, row.data, row.agent))
@@ -150,25 +152,17 @@ def _events(ids: Sequence[int]) -> Select[Any]:
 
 
 def _line(row: Row[Any], customer: str) -> Line:
-    incoming, note = row.direction == Direction.IN, row.direction == Direction.NOTE
-    wrote = str(row.sender.get("name") or (customer if incoming else ""))
-    called = [str(one.get("name", "")) for one in row.to] if note else []
-    words = (row.reply if row.reply.strip() else row.text).strip("\r\n")
     return Line(
         at=row.sent_at,
         order=row.id,
         key=row.key,
         direction=row.direction,
         channel=row.channel,
-        who=wrote if incoming else row.agent or wrote,
-        words=tuple(pieces(words, called)),
+        who=who_of(row, customer),
+        words=own_of(row),
         files=(),
         state="scheduled" if row.scheduled and row.state == "queued" else row.state,
         failure=row.failure or "",
         seq=row.seq or 0,
         offers=tuple(row.replies or ()),
     )
-
-
-def _file(row: Row[Any]) -> File:
-    return File(row.file_key, row.file_name, row.content_type.lower(), row.size, row.inline)

@@ -27,18 +27,8 @@ TEXTS = (
 )
 COLUMNS = (
     *("id", "key", "direction", "channel", "sender", "to", "cc", "bcc", "subject", "text", "reply", "quoted"),
-    *(
-        "automatic",
-        "state",
-        "failure",
-        "macro_key",
-        "sent_at",
-        "created_at",
-        "agent_id",
-        "forwarded_id",
-        "replies",
-    ),
-    *("content", "marks"),
+    *("automatic", "state", "failure", "macro_key", "sent_at", "created_at", "agent_id", "forwarded_id"),
+    *("replies", "content", "marks"),
 )
 _ANSWER = re.compile(r"^\s*(?:(?:re|fwd?|aw|返信|転送)\s*[:：]\s*)+", re.IGNORECASE)
 
@@ -111,11 +101,9 @@ class Said:
     way: WayOut | None = None
     source: bool = False
     follows: bool = False
-    offers: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()  # buttons below an answer in a chat
     content: Mapping[str, Any] = field(default_factory=dict)  # what words cannot say
-    marks: Mapping[str, Any] = field(
-        default_factory=dict
-    )  # what happened to it since  # buttons below an answer in a chat
+    marks: Mapping[str, Any] = field(default_factory=dict)  # what happened to it since
 
 
 def read(unit: Unit, ticket: Ticket, customer: Customer, limit: int) -> tuple[list[Said], bool]:
@@ -123,7 +111,7 @@ def read(unit: Unit, ticket: Ticket, customer: Customer, limit: int) -> tuple[li
     found: dict[int, Said] = {}
     for row in unit.rows(_wanted(limit + 1), {"ticket": ticket.pk}):
         said = found.get(row.id) or _one(row, ticket, customer)
-        found[row.id] = replace(said, files=(*said.files, _file(row))) if row.file_key else said
+        found[row.id] = replace(said, files=(*said.files, file_of(row))) if row.file_key else said
     ordered = sorted(found.values(), key=lambda said: (said.at, said.order))
     return ordered[-limit:], len(ordered) > limit
 
@@ -176,21 +164,19 @@ def _has_source() -> ColumnElement[bool]:
 def _one(row: Row[Any], ticket: Ticket, customer: Customer) -> Said:
     incoming, note = row.direction == Direction.IN, row.direction == Direction.NOTE
     talked = row.channel in NAMELESS  # there an address is a key that means nothing to people
-    wrote = row.sender.get("name") or (customer.name if incoming else "")
-    called = [str(one.get("name", "")) for one in row.to] if note else []
     return Said(
         at=row.sent_at,
         order=row.id,
         key=row.key,
         direction=row.direction,
         channel=row.channel,
-        who=(wrote if incoming else row.agent or wrote) or "",
+        who=who_of(row, customer.name),
         address="" if talked else row.sender.get("address", ""),
         to=() if note or talked else people(row.to),
         cc=people(row.cc),
         subject=row.subject,
         new_subject=incoming and bare(row.subject) not in ("", bare(ticket.subject)),
-        own=tuple(pieces((row.reply if row.reply.strip() else row.text).strip("\r\n"), called)),
+        own=own_of(row),
         quoted=row.quoted if row.reply.strip() or not incoming else "",
         formatted=row.formatted,
         remote=bool(row.remote),
@@ -225,5 +211,19 @@ def _way(row: Row[Any]) -> WayOut:
     return WayOut(row.delivery, row.way, row.next_at, row.scheduled, row.attempts, row.reason or "")
 
 
-def _file(row: Row[Any]) -> File:
+def who_of(row: Row[Any], customer: str) -> str:
+    """Who wrote a message, as people read it; `customer` is the name of its ticket's."""
+    incoming = row.direction == Direction.IN
+    wrote = str(row.sender.get("name") or (customer if incoming else ""))
+    return wrote if incoming else row.agent or wrote
+
+
+def own_of(row: Row[Any]) -> tuple[Piece, ...]:
+    """What its writer wrote now; in a note colleagues are called by name."""
+    called = [str(one.get("name", "")) for one in row.to] if row.direction == Direction.NOTE else []
+    return tuple(pieces((row.reply if row.reply.strip() else row.text).strip("\r\n"), called))
+
+
+def file_of(row: Row[Any]) -> File:
+    """Of a row that names one."""
     return File(row.file_key, row.file_name, row.content_type.lower(), row.size, row.inline)

@@ -105,17 +105,7 @@ def prepare_talks(database: Database, model: Model, *, most: int) -> list[tuple[
 
 
 def _prepare_talk(event: Any, model: Model) -> Prepared:
-    incoming = parse_chat(event.raw)
-    return Prepared(
-        event_id=event.id,
-        brand_id=event.brand_id,
-        account_id=event.account_id,
-        kind="chat",
-        received_at=event.received_at,
-        incoming=incoming,
-        classification=assess.classify(model, incoming),
-        stored=tuple(map(_kept, incoming.kept)),
-    )
+    return _prepared(event, "chat", parse_chat(event.raw), model)
 
 
 @cache
@@ -142,15 +132,23 @@ def _prepare(event: InboundEvent, kind: str, own: frozenset[str], files: Files, 
     if size := event.meta.get("truncated"):
         cut = f"only the first part of this message was taken in; it had {size:,} bytes"
         incoming = replace(incoming, problems=(*incoming.problems, cut))
+    stored = tuple(_store(file, files) for file in incoming.files)
+    return _prepared(event, kind, incoming, model, stored)
+
+
+def _prepared(
+    event: Any, kind: str, incoming: Incoming, model: Model, stored: tuple[Stored, ...] = ()
+) -> Prepared:
+    """`event` is a journalled one, or a row of its columns."""
     return Prepared(
-        event_id=event.pk,
+        event_id=event.id,
         brand_id=event.brand_id,
         account_id=event.account_id,
         kind=kind,
         received_at=event.received_at,
         incoming=replace(incoming, files=()),
         classification=assess.classify(model, incoming),
-        stored=(*(_store(file, files) for file in incoming.files), *map(_kept, incoming.kept)),
+        stored=(*stored, *map(_kept, incoming.kept)),
     )
 
 

@@ -124,10 +124,7 @@ class Reception:
             self._agents = {}
         if names & ACCOUNTS:
             self._brands = (0.0, frozenset())
-
-    def forget(self, key: str) -> None:
-        """A widget's settings were changed here."""
-        self._widgets.pop(key, None)
+            self._widgets = {}
 
     def wait(self, widget: Widget) -> int | None:
         """Expected seconds until the first answer."""

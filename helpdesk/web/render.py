@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from helpdesk import i18n
 from helpdesk.customers import naming
 from helpdesk.models import Customer
+from helpdesk.social.content import name_of
 from helpdesk.web import assets, flash, panes, pieces, sections, state
 from helpdesk.web.folding import Folding, Loader
 

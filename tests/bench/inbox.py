@@ -200,7 +200,7 @@ def _once(ask: Ask, port: int, cookie: str, home: Path) -> tuple[int, int]:
     status, headers, body = _send(connection, ask, cookie)
     connection.close()
     assert status == 200, (ask.name, status, body[:500])
-    return int(headers.get("x-statements", "0")), len(zlib.compress(body, 5, wbits=31))
+    return int(headers.get("x-statements", "0")), len(zlib.compress(body, 6, wbits=31))
 
 
 def _storm(ask: Ask, port: int, cookie: str, clients: int, seconds: float) -> list[float]:

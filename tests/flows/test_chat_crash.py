@@ -20,10 +20,11 @@ from helpdesk.store.db import Database, utc_now
 from helpdesk.store.files import Files
 from helpdesk.store.seal import Seal
 from tests.fakes import tap
-from tests.flows.chat_load import Server, begin
+from tests.flows.chat_load import Server, Story, begin
 from tests.postgres import Cluster, find_binaries
 
 piped = contextmanager(tap.start)
+StoryOf = Callable[..., Story]
 
 
 @pytest.fixture
@@ -50,17 +51,17 @@ def start(tmp_path: Path) -> Iterator[Callable[[str], Server]]:
         server.kill()
 
 
+@pytest.fixture
+def story_of(database: Database, brand: Brand, agent: Agent, files: Files, seal: Seal) -> StoryOf:
+    """story_of(server, …) -> visitors and an agent who talk over these servers."""
+    return lambda *servers: begin(database, brand, agent, files, seal, [one.port for one in servers])
+
+
 def test_killed_servers_lose_nothing(
-    database: Database,
-    database_url: str,
-    brand: Brand,
-    agent: Agent,
-    files: Files,
-    seal: Seal,
-    start: Callable[[str], Server],
+    database_url: str, start: Callable[[str], Server], story_of: StoryOf
 ) -> None:
     server = start(database_url)
-    story = begin(database, brand, agent, files, seal, [server.port])
+    story = story_of(server)
 
     async def kill() -> None:
         await asyncio.to_thread(server.kill)
@@ -72,17 +73,11 @@ def test_killed_servers_lose_nothing(
 
 
 def test_a_network_that_is_cut_for_half_of_the_visitors_loses_nothing(
-    database: Database,
-    database_url: str,
-    brand: Brand,
-    agent: Agent,
-    files: Files,
-    seal: Seal,
-    start: Callable[[str], Server],
+    database_url: str, start: Callable[[str], Server], story_of: StoryOf
 ) -> None:
     server = start(database_url)
     with piped(server.port) as pipe, piped(server.port) as mute:
-        story = begin(database, brand, agent, files, seal, [server.port])
+        story = story_of(server)
         for talker in story.talkers[::2]:
             talker.ports = [pipe.port]
         for talker in story.talkers[::4]:
@@ -102,19 +97,13 @@ def test_a_network_that_is_cut_for_half_of_the_visitors_loses_nothing(
 
 @pytest.mark.postgres
 def test_two_servers_on_one_database_lose_nothing_though_one_is_killed(
-    database: Database,
-    database_url: str,
-    brand: Brand,
-    agent: Agent,
-    files: Files,
-    seal: Seal,
-    start: Callable[[str], Server],
+    database: Database, database_url: str, start: Callable[[str], Server], story_of: StoryOf
 ) -> None:
     """Visitors go to the other one when theirs is gone; answers are written by a third process."""
     if database.sqlite:
         pytest.skip("on SQLite one process serves the web")
     one, other = start(database_url), start(database_url)
-    story = begin(database, brand, agent, files, seal, [one.port, other.port])
+    story = story_of(one, other)
 
     async def nothing() -> None:
         await asyncio.sleep(0)

@@ -9,8 +9,7 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -31,6 +30,7 @@ from tests.conftest import SECRET, StandingClock
 from tests.fakes.dovecot import Dovecot
 from tests.fakes.fixtures import MakeAccount, dovecot, dovecot_process, make_account, sink
 from tests.fakes.smtp import Sink
+from tests.fakes.waiting import until
 from tests.flows import mails
 from tests.flows.forms import read_fields
 from tests.helpdesk.desk import add_order
@@ -88,14 +88,6 @@ class Desk:
         self.clock.advance(seconds=10)
         until(lambda: self.sink.taken and only(self.database, Delivery).state == "sent")
         return self.sink.taken[0].raw
-
-
-def until(truth: Callable[[], object], seconds: float = 30) -> None:
-    """Waits for what the background does."""
-    end = time.monotonic() + seconds
-    while not truth():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
 
 
 @pytest.fixture

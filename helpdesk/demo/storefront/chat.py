@@ -31,7 +31,7 @@ def open_chat(unit: Unit, seal: Seal, *, origins: list[str]) -> str:
     known = account.config.get("origins") or []
     if new := [one for one in origins if one not in known]:
         account.config = {**account.config, "origins": [*known, *new]}
-        unit.session.add(account)
+        unit.tell("account_saved", brand.pk, account=account.pk)
     return account.address
 
 

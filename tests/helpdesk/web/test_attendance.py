@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -16,6 +15,7 @@ from helpdesk.web import attendance
 from helpdesk.web.attendance import NOTED_FOR, TURNS_PAGES, Book
 from tests.conftest import StandingClock
 from tests.fakes.serving import PATIENCE, serving
+from tests.fakes.waiting import until
 from tests.helpdesk.desk import add_ticket
 
 
@@ -70,13 +70,6 @@ def open_line(host: str, database: Database, agent: Agent) -> Callable[[], Clien
 def agent_of(database: Database, agent: Agent) -> Agent:
     with database.read() as unit:
         return unit.session.get_one(Agent, agent.pk)
-
-
-def until(truth: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not truth():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def test_the_first_window_brings_the_chats_that_wait_and_the_last_one_is_noted(

@@ -19,6 +19,7 @@ from helpdesk.tickets import reply
 from helpdesk.work.runner import assemble
 from helpdesk.work.schedule import Parts as Work
 from tests.conftest import StandingClock
+from tests.fakes.waiting import until
 from tests.helpdesk.chat.desk import Open, Window, rows, serving
 from tests.helpdesk.web.test_live import connect, hear_of, sign_in_of
 
@@ -74,7 +75,7 @@ def test_the_agent_sees_the_visitor_and_the_visitor_the_agent(
             seen = hear_of(line, "visitor")
         assert seen["visitor"]["preview"] == "I am still"
         assert seen["visitor"]["page"] == "https://shop.example/tea"
-        assert open_window().welcome["agents_online"] == 1
+        until(lambda: open_window().welcome["agents_online"] == 1)
     card = browser(agent).get(f"/tickets/{ticket.key}/visitor").json()
     assert (card["title"], card["referrer"], card["online"]) == ("Tea", "https://search.example/", True)
 
@@ -125,7 +126,7 @@ def test_visitor_and_agent_meet_though_each_is_in_another_process(
             assert window.hear("typing")["from"]["name"] == agent.name
             window.say({"type": "typing", "text": "from afar"})
             assert hear_of(line, "visitor")["visitor"]["preview"] == "from afar"
-            assert open_window().welcome["agents_online"] == 1
+            until(lambda: open_window().welcome["agents_online"] == 1)
             window.write("k2", "do you hear me?")
             work.intake.drain()
             assert hear_of(line, "message_received")["ticket"] == ticket.key

@@ -22,6 +22,7 @@ from helpdesk.settings import Settings
 from helpdesk.store.db import Database
 from helpdesk.web import live
 from tests.fakes.serving import PATIENCE, serving
+from tests.fakes.waiting import until
 from tests.helpdesk.desk import add_ticket
 
 Open = Callable[..., ClientConnection]
@@ -259,11 +260,3 @@ def test_processes_on_one_postgresql_share_facts_and_presence(
             assert hear_of(there, "ticket_reopened")["ticket"] == ticket.key
         assert hear_of(here, "presence")["who"] == []
     elsewhere.close()
-
-
-def until(true: Callable[[], bool]) -> None:
-    for _ in range(int(PATIENCE / 0.05)):
-        if true():
-            return
-        threading.Event().wait(0.05)
-    raise AssertionError("it never came true")

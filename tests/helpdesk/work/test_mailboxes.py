@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -23,6 +22,7 @@ from tests.fakes.fixtures import MakeAccount
 from tests.fakes.ports import free_port
 from tests.fakes.tap import Tap
 from tests.fakes.tokens import TokenServer
+from tests.fakes.waiting import until
 from tests.helpdesk.work.mails import mail
 
 MakeMailboxes = Callable[[], Mailboxes]
@@ -58,14 +58,6 @@ def oauth_dovecot(token_server: TokenServer) -> Iterator[Dovecot]:
 @pytest.fixture
 def mailboxes(make_mailboxes: MakeMailboxes) -> Mailboxes:
     return make_mailboxes()
-
-
-def until(truth: Callable[[], object], seconds: float = 15) -> None:
-    """Waits for something that another thread does."""
-    end = time.monotonic() + seconds
-    while not truth():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
 
 
 def journal(database: Database) -> list[bytes]:

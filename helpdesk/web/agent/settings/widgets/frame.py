@@ -62,18 +62,12 @@ def save(request: Request, what: str, given: dict[str, Any], *, name: str | None
         opened = find(request, unit)
         upkeep.change(unit, opened.account, given, name=name)
         note(request, unit, opened, "widget_changed", part=what)
-    forget(request, opened)
     return opened
 
 
 def note(request: Request, unit: Unit, opened: Opened, event: str, **data: Any) -> None:
     brand_id = opened.account.brand_id
     trail.note(request, unit, event, brand_id=brand_id, widget=opened.account.name, **data)
-
-
-def forget(request: Request, opened: Opened) -> None:
-    """Visitors of this process see the change at once, those of others within seconds."""
-    request.app.state.reception.forget(opened.account.address)
 
 
 def page(request: Request, name: str, opened: Opened, status: int = 200, **context: Any) -> Response:

@@ -58,7 +58,6 @@ def renew_secret(request: Request) -> Response:
         opened = frame.find(request, unit)
         secret = upkeep.renew_secret(unit, parts.seal, opened.account)
         frame.note(request, unit, opened, "widget_secret_made")
-    frame.forget(request, opened)
     return show(request, secret=secret)
 
 
@@ -68,7 +67,6 @@ def end_secret(request: Request) -> Response:
         opened = frame.find(request, unit)
         upkeep.end_old_secret(unit, parts.seal, opened.account)
         frame.note(request, unit, opened, "widget_secret_ended")
-    frame.forget(request, opened)
     return render.redirect(
         request, f"{opened.path}/install", notice=_("The old secret proves nothing any more.")
     )
@@ -80,7 +78,6 @@ def switch(request: Request) -> Response:
         opened = frame.find(request, unit)
         upkeep.switch(unit, opened.account, on=on)
         frame.note(request, unit, opened, "widget_switched", on=on)
-    frame.forget(request, opened)
     words = (
         _("The widget is on again.") if on else _("The widget is off; conversations stay and go on by mail.")
     )
