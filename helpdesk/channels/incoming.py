@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
 from helpdesk.channels.protocol import File, Person
 
@@ -36,6 +39,20 @@ class KeptFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A file that still lies with the provider: fetched at once by the worker, never shown from there.
+
+    `ref` is what the channel's `fetch` needs (an id or a URL); `size` in bytes, where it is told.
+    """
+
+    ref: str
+    name: str = ""
+    content_type: str = ""
+    size: int | None = None
+    sha256: str = ""  # hex, where the provider tells it: the bytes are held against it
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     sender: Person  # as it stands in the message
     author: Person  # who is meant by it: the customer (a form's Reply-To, for example)
@@ -63,3 +80,44 @@ class Incoming:
     conversation: str = ""  # key of the visitor whose talk this is part of, where messages name no others
     consented: bool = False  # agreed, in the form before a chat, that it is stored
     silence: timedelta | None = None  # after so long the next message begins a new ticket
+    content: Mapping[str, Any] = field(default_factory=dict)  # what words cannot say; see docs/channels.md
+    media: tuple[Media, ...] = ()
+    reply_token: str = ""  # a free answer, once and soon
+    echo: bool = False  # the brand's own words, said elsewhere than here
+
+
+class What(StrEnum):
+    """What can happen besides new words. Names a provider has for it stay in its folder."""
+
+    EDITED = "edited"
+    UNSENT = "unsent"
+    REACTED = "reacted"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    CONNECTED = "connected"  # may be written to
+    BLOCKED = "blocked"  # may not any more
+    LINKED = "linked"  # has proved who they are at the shop
+    NOTED = "noted"  # kept, nothing follows from it
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that happened to what was said before, or to who said it. Comes in any order, also before the words.
+
+    `of` are the provider's ids of the messages that are meant, `until` instead means all sent until then.
+    """
+
+    what: What
+    contact: Person
+    identity_kind: str
+    external_id: str
+    at: datetime | None = None
+    of: tuple[str, ...] = ()
+    ours: str = ""  # our own id of the message, where the provider gives it back
+    until: datetime | None = None
+    text: str = ""
+    emoji: str = ""
+    removed: bool = False
+    media: tuple[Media, ...] = ()  # what comes to it later, a recording for example
+    data: Mapping[str, Any] = field(default_factory=dict)

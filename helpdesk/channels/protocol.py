@@ -50,6 +50,8 @@ class File:
     content: bytes = field(repr=False)
     inline: bool = False
     content_id: str | None = None
+    url: str = ""  # a signed address for providers that fetch files themselves
+    preview_url: str = ""  # of a small JPEG, for pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,13 @@ class Outgoing:
     quote: Quote | None = None
     attachments: tuple[File, ...] = ()
     automatic: bool = False
+    reply_token: str = ""  # a free answer, until `reply_until`
+    reply_until: datetime | None = None
+    choices: tuple[str, ...] = ()  # quick replies offered with it
+    card: Mapping[str, Any] | None = None  # an order as a card; see docs/channels.md
+    human: bool = False  # an agent wrote it after the free window: marked so where the provider asks for it
+    template: Mapping[str, Any] | None = None  # {"name", "language", "parameters"} instead of free words
+    answers: str = ""  # the provider's id of the message or comment that this replies to
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,7 @@ class Parcel:
     raw: bytes = field(repr=False)
     recipients: tuple[str, ...]
     automatic: bool = False
+    accepted: tuple[str, ...] = ()  # what was taken at an earlier attempt, as its receipt said
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,7 @@ class Receipt:
     accepted: tuple[str, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
     waiting: Mapping[str, str] = field(default_factory=dict)
+    known_as: tuple[str, ...] = ()  # the provider's ids, by which it tells of reading and reactions
 
 
 class Line(Protocol):
@@ -109,6 +120,13 @@ class Line(Protocol):
         """Raises Rejected (final) or Unavailable (again later, the same parcel)."""
 
     async def close(self) -> None: ...
+
+
+class Fetches(Protocol):
+    """A kind whose customers' files lie with the provider."""
+
+    async def fetch(self, account: Account, ref: str, *, most: int) -> tuple[bytes, str]:
+        """The bytes, at most `most`, and their type where it is told. Raises Rejected or Unavailable."""
 
 
 class Kind(Protocol):

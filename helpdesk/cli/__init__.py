@@ -29,6 +29,7 @@ FAMILIES = {
     "model": "the classifier: train, evaluate",
     "report": "numbers over a span of days",
     "demo": "fill an empty database with a believable brand",
+    "simulate": "customers on LINE and other channels write to a running helpdesk",
 }
 
 

@@ -11,6 +11,7 @@ from helpdesk.errors import Rejected, SendFailed, Unavailable
 from helpdesk.i18n import gettext as _
 from helpdesk.models import ChannelAccount, Delivery, Message, Status, Ticket
 from helpdesk.people.notify import SEND_FAILED, notify
+from helpdesk.social import names
 from helpdesk.store.db import Unit
 from helpdesk.store.queue import plan_retry
 from helpdesk.tickets import close as closing
@@ -55,6 +56,7 @@ def answered(unit: Unit, delivery: Delivery, /, *facts: object) -> None:
     _sending(unit, delivery, "ok", "")
     delivery.accepted = [*delivery.accepted, *receipt.accepted]
     message = unit.session.get_one(Message, delivery.message_id)
+    names.learn(unit, delivery.account_id, message, receipt.known_as)
     if receipt.accepted:
         leaving.left(unit, delivery, message)
     words = "; ".join(f"{who}: {said}" for who, said in {**receipt.refused, **receipt.waiting}.items())

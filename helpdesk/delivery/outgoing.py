@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlmodel import col, select
 
 from helpdesk.channels.protocol import Account, File, Kind, Outgoing, Parcel, Person, Quote
+from helpdesk.channels.social import CHANNELS as SOCIAL
 from helpdesk.channels.token import token_of
+from helpdesk.delivery import direct
 from helpdesk.errors import Rejected
 from helpdesk.i18n import gettext as _
 from helpdesk.models import Attachment, Brand, ChannelAccount, Delivery, Message, Ticket
@@ -24,7 +26,15 @@ class Job:
     parcel: Parcel
 
 
-def job(unit: Unit, delivery: Delivery, files: Files, seal: Seal, kinds: Mapping[str, Kind]) -> Job:
+def job(
+    unit: Unit,
+    delivery: Delivery,
+    files: Files,
+    seal: Seal,
+    kinds: Mapping[str, Kind],
+    *,
+    public_url: str = "",
+) -> Job:
     """Everything needed to send, detached from the database; stores the bytes at the first attempt."""
     message = unit.session.get_one(Message, delivery.message_id)
     row = unit.session.get_one(ChannelAccount, delivery.account_id)
@@ -32,13 +42,22 @@ def job(unit: Unit, delivery: Delivery, files: Files, seal: Seal, kinds: Mapping
         raise Rejected(_("this version cannot send over %(kind)s; answer on another channel", kind=row.kind))
     account = opened(row, seal)
     if delivery.raw is None:
-        delivery.raw = kinds[row.kind].prepare(
-            account, _outgoing(unit, delivery, message, account, files, seal)
-        )
+        outgoing = _outgoing(unit, delivery, message, account, files, seal)
+        if row.kind in SOCIAL:
+            rows = _attachments(unit, message)
+            linked = [
+                direct.linked(unit, *one, seal, public_url)
+                for one in zip(outgoing.attachments, rows, strict=True)
+            ]
+            outgoing = direct.complete(unit, replace(outgoing, attachments=tuple(linked)), message, account)
+        delivery.raw = kinds[row.kind].prepare(account, outgoing)
     people = (*_people(message.to), *_people(message.cc), *_people(message.bcc))
     recipients = [person.address for person in people]
     waiting = tuple(dict.fromkeys(one for one in recipients if one not in delivery.accepted))
-    return Job(account, Parcel(delivery.external_id, delivery.raw, waiting, message.automatic))
+    return Job(
+        account,
+        Parcel(delivery.external_id, delivery.raw, waiting, message.automatic, tuple(delivery.accepted)),
+    )
 
 
 def opened(row: ChannelAccount, seal: Seal) -> Account:

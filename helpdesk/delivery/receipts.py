@@ -21,12 +21,16 @@ def bounced(
     ).first()
     if message is None:
         return None
-    words = " ".join(f"{recipient}: {status} {diagnostic}".split()).strip(": ")[:1000]
-    if message.state == "failed" and message.failure == words:
-        return message
+    undelivered(unit, message, " ".join(f"{recipient}: {status} {diagnostic}".split()).strip(": ")[:1000])
+    return message
+
+
+def undelivered(unit: Unit, message: Message, words: str) -> None:
+    """It left, and did not arrive; told twice it is one failure."""
+    if message.direction != Direction.OUT or (message.state == "failed" and message.failure == words):
+        return
     message.state, message.failure = "failed", words
     delivery = unit.session.exec(select(Delivery).where(Delivery.message_id == message.id)).first()
     if delivery:
         delivery.state, delivery.reason, delivery.lease_until = "failed", words, None
     report(unit, message, words)
-    return message

@@ -44,6 +44,8 @@ class Limits(Protocol):
     def claim_batch(self) -> int: ...
     @property
     def lease_seconds(self) -> int: ...
+    @property
+    def base_url(self) -> str: ...
 
 
 @dataclass(slots=True)
@@ -74,6 +76,7 @@ class Courier:
         self.kinds = kinds or registry.kinds()
         self.sent = SentLog(files.folder.parent / "sent.log")
         self.batch = settings.claim_batch
+        self.public_url = settings.base_url
         self.lease = timedelta(seconds=settings.lease_seconds)
 
     async def drain(self) -> int:
@@ -162,7 +165,7 @@ class Courier:
             delivery.lease_until = claimed.until = unit.now + self.lease
             if delivery.raw is None:
                 leaving.begin(unit, delivery)
-            return outgoing.job(unit, delivery, self.files, self.seal, self.kinds)
+            return outgoing.job(unit, delivery, self.files, self.seal, self.kinds, public_url=self.public_url)
 
     def _say(self, claimed: _Claimed) -> None:
         """The line and the note that it was said, in one transaction."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -11,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 from sqlmodel import col
 
-from helpdesk.channels.registry import CONVERSATIONAL
+from helpdesk.channels.registry import NAMELESS
 from helpdesk.inbox.prose import Piece, pieces
 from helpdesk.models import Agent, Attachment, Customer, Delivery, Direction, Message, Ticket
 from helpdesk.store.db import Unit
@@ -26,17 +27,8 @@ TEXTS = (
 )
 COLUMNS = (
     *("id", "key", "direction", "channel", "sender", "to", "cc", "bcc", "subject", "text", "reply", "quoted"),
-    *(
-        "automatic",
-        "state",
-        "failure",
-        "macro_key",
-        "replies",
-        "sent_at",
-        "created_at",
-        "agent_id",
-        "forwarded_id",
-    ),
+    *("automatic", "state", "failure", "macro_key", "sent_at", "created_at", "agent_id", "forwarded_id"),
+    *("replies", "content", "marks"),
 )
 _ANSWER = re.compile(r"^\s*(?:(?:re|fwd?|aw|返信|転送)\s*[:：]\s*)+", re.IGNORECASE)
 
@@ -110,6 +102,8 @@ class Said:
     source: bool = False
     follows: bool = False
     offers: tuple[str, ...] = ()  # buttons below an answer in a chat
+    content: Mapping[str, Any] = field(default_factory=dict)  # what words cannot say
+    marks: Mapping[str, Any] = field(default_factory=dict)  # what happened to it since
 
 
 def read(unit: Unit, ticket: Ticket, customer: Customer, limit: int) -> tuple[list[Said], bool]:
@@ -169,7 +163,7 @@ def _has_source() -> ColumnElement[bool]:
 
 def _one(row: Row[Any], ticket: Ticket, customer: Customer) -> Said:
     incoming, note = row.direction == Direction.IN, row.direction == Direction.NOTE
-    talked = row.channel in CONVERSATIONAL  # there an address is a key that means nothing to people
+    talked = row.channel in NAMELESS  # there an address is a key that means nothing to people
     return Said(
         at=row.sent_at,
         order=row.id,
@@ -199,6 +193,8 @@ def _one(row: Row[Any], ticket: Ticket, customer: Customer) -> Said:
         way=_way(row) if row.delivery else None,
         source=bool(row.source),
         offers=tuple(row.replies or ()),
+        content=row.content or {},
+        marks=row.marks or {},
     )
 
 

@@ -10,17 +10,19 @@ import sqlalchemy
 from sqlalchemy import CursorResult, Select, and_, bindparam, or_, update
 from sqlmodel import col
 
+from helpdesk import i18n
 from helpdesk.channels.incoming import Incoming
 from helpdesk.chat import assignment
 from helpdesk.customers.identify import identify
 from helpdesk.delivery import receipts
-from helpdesk.intake import thread, visitor
-from helpdesk.intake.prepare import Prepared
+from helpdesk.intake import changes, social, thread, visitor
+from helpdesk.intake.prepare import Prepared, PreparedChange, Ready
 from helpdesk.intake.record import believable, record_message
 from helpdesk.models import BlockedSender, Brand, Direction, InboundEvent, Message, Status, Ticket
+from helpdesk.social import contacts, content
 from helpdesk.store.db import Unit
 from helpdesk.store.seal import Seal
-from helpdesk.tickets import block
+from helpdesk.tickets import answered, block
 from helpdesk.tickets import close as closing
 from helpdesk.tickets.home import lock_home
 from helpdesk.tickets.open import open_ticket
@@ -32,6 +34,7 @@ class Outcome(StrEnum):
     IMPORTED = "imported"
     DUPLICATE = "duplicate"
     QUARANTINED = "quarantined"
+    NOTED = "noted"  # no new words: a receipt, a reaction, an edit
     SKIPPED = "skipped"  # somebody else has done it
 
 
@@ -39,13 +42,20 @@ class Overtaken(Exception):
     """Another worker finished the same event first; what was done here has to be rolled back."""
 
 
-def accept(unit: Unit, prepared: Prepared, seal: Seal) -> Outcome:
+def accept(unit: Unit, prepared: Ready, seal: Seal) -> Outcome:
     """Raises Overtaken, or IntegrityError when another worker wrote the same customer or message meanwhile."""
-    if _already_there(unit, prepared):
+    if isinstance(prepared, PreparedChange):
+        changes.apply(unit, prepared)
+        return _finish(unit, prepared, Outcome.NOTED)
+    if _already_there(unit, prepared) or social.is_own_echo(unit, prepared):
         return _finish(unit, prepared, Outcome.DUPLICATE)
     ticket = _find_or_open(unit, prepared, seal)
     message = record_message(unit, ticket, prepared)
+    social.joined(unit, message, prepared)
     with unit.session.no_autoflush:  # one UPDATE at the end instead of one before each query
+        if prepared.incoming.echo:
+            answered.elsewhere(unit, ticket, message)
+            return _finish(unit, prepared, Outcome.IMPORTED, message)
         if not prepared.incoming.unattended:
             assignment.reclaim(unit, ticket)
         receive(unit, ticket, message)
@@ -79,7 +89,10 @@ def _find_or_open(unit: Unit, prepared: Prepared, seal: Seal) -> Ticket:
     incoming = prepared.incoming
     brand = unit.session.get_one(Brand, prepared.brand_id)
     bounced = _bounced_ticket(unit, brand, incoming)
-    ticket = bounced or thread.find_ticket(unit, brand, incoming, seal)
+    contact = social.hold_contact(unit, prepared)
+    ticket = bounced or (
+        contacts.find_ticket(unit, contact) if contact else thread.find_ticket(unit, brand, incoming, seal)
+    )
     if ticket:
         ticket = lock_home(unit, ticket)
     blocked = None if bounced else _find_block(unit, brand, incoming)
@@ -88,6 +101,8 @@ def _find_or_open(unit: Unit, prepared: Prepared, seal: Seal) -> Ticket:
     if ticket and thread.continues(ticket, brand, incoming, unit):
         return ticket
     opened = _open(unit, brand, prepared, follow_up_of=ticket)
+    if contact:
+        contact.ticket_id = opened.pk
     if blocked:
         closing.mark_spam(unit, opened, by=None, blocked=blocked.value)
     return opened
@@ -115,12 +130,17 @@ def _open(unit: Unit, brand: Brand, prepared: Prepared, *, follow_up_of: Ticket 
         customer,
         channel=prepared.kind,
         account_id=prepared.account_id,
-        subject=incoming.subject or (preview(incoming.text)[:80] if incoming.conversation else ""),
+        subject=incoming.subject or (_words(brand, incoming)[:80] if incoming.conversation else ""),
         language=classification.lang,
-        preview=preview(incoming.reply or incoming.text),
+        preview=_words(brand, incoming),
         at=believable(incoming.sent_at, prepared.received_at),
         follow_up_of=follow_up_of,
     )
+
+
+def _words(brand: Brand, incoming: Incoming) -> str:
+    with i18n.using(brand.language):
+        return preview(incoming.reply or incoming.text) or content.name_of(incoming.content)
 
 
 def _bounced_ticket(unit: Unit, brand: Brand, incoming: Incoming) -> Ticket | None:
@@ -149,13 +169,13 @@ def _triage(unit: Unit, ticket: Ticket, prepared: Prepared) -> None:
     assess.apply(unit, ticket, prepared.classification)
 
 
-def _finish(unit: Unit, prepared: Prepared, outcome: Outcome, message: Message | None = None) -> Outcome:
+def _finish(unit: Unit, prepared: Ready, outcome: Outcome, message: Message | None = None) -> Outcome:
     """Only if it is still queued: of two workers at the same event one wins."""
     finished = unit.session.execute(
         update(InboundEvent)
         .where(col(InboundEvent.id) == prepared.event_id, col(InboundEvent.state) == "queued")
         .values(
-            state="done" if message else "duplicate",
+            state="duplicate" if outcome is Outcome.DUPLICATE else "done",
             message_id=message.pk if message else None,
             done_at=unit.now,
             lease_until=None,

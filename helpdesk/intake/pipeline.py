@@ -15,7 +15,7 @@ from helpdesk.chat.seats import Seats
 from helpdesk.errors import HelpdeskError
 from helpdesk.intake import faults, journal, talk
 from helpdesk.intake.accept import Outcome, Overtaken, accept
-from helpdesk.intake.prepare import Prepared, prepare, prepare_talks
+from helpdesk.intake.prepare import Prepared, PreparedChange, Ready, prepare, prepare_talks
 from helpdesk.models import InboundEvent
 from helpdesk.store import queue
 from helpdesk.store.db import Database, Unit
@@ -81,10 +81,10 @@ class Intake:
 
     def process_many(self, event_ids: Sequence[int]) -> list[Outcome]:
         """One transaction for all; should one of them fail, nothing is kept and each gets its own."""
-        ready: list[Prepared] = []
+        ready: list[Ready] = []
         done = dict.fromkeys(event_ids, Outcome.SKIPPED)
         for event_id, prepared in self._prepare(event_ids):
-            if isinstance(prepared, Prepared):
+            if isinstance(prepared, Prepared | PreparedChange):
                 ready.append(prepared)
             else:
                 done[event_id] = self._set_aside(event_id, prepared)
@@ -95,14 +95,14 @@ class Intake:
         """One event, once. A bad one goes to quarantine with its reason; a lost database is the caller's to retry."""
         return self.process_many([event_id])[0]
 
-    def _prepare(self, event_ids: Sequence[int]) -> list[tuple[int, Prepared | Exception]]:
+    def _prepare(self, event_ids: Sequence[int]) -> list[tuple[int, Ready | Exception]]:
         found = list(prepare(self.database, self.files, self.model, event_ids))
         for _, prepared in found:
             if isinstance(prepared, Exception) and faults.surroundings_fault(prepared):
                 raise prepared
         return found
 
-    def _accept(self, prepared: Prepared) -> Outcome:
+    def _accept(self, prepared: Ready) -> Outcome:
         last: Exception | None = None
         for _ in range(RACES):
             try:
@@ -121,7 +121,7 @@ class Intake:
         reason = f"it collided with another message again and again: {last}"
         return self._quarantine(prepared.event_id, reason)
 
-    def _accept_together(self, ready: Sequence[Prepared]) -> dict[int, Outcome]:
+    def _accept_together(self, ready: Sequence[Ready]) -> dict[int, Outcome]:
         if not ready:
             return {}
         try:

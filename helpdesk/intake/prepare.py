@@ -14,7 +14,8 @@ from sqlmodel import col, select
 
 from classifiers import Classification, Model
 from helpdesk.channels import registry
-from helpdesk.channels.incoming import Incoming, KeptFile
+from helpdesk.channels.chat.parse import parse as parse_chat
+from helpdesk.channels.incoming import Change, Incoming, KeptFile
 from helpdesk.channels.protocol import File
 from helpdesk.errors import Invalid
 from helpdesk.models import ChannelAccount, InboundEvent
@@ -51,9 +52,24 @@ class Prepared:
     stored: tuple[Stored, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PreparedChange:
+    """No new words: something happened to earlier ones, or to who said them."""
+
+    event_id: int
+    brand_id: int
+    account_id: int
+    kind: str
+    received_at: datetime
+    change: Change
+
+
+Ready = Prepared | PreparedChange
+
+
 def prepare(
     database: Database, files: Files, model: Model, event_ids: Sequence[int]
-) -> Iterator[tuple[int, Prepared | Exception]]:
+) -> Iterator[tuple[int, Ready | Exception]]:
     """For each event that is still queued, what is to be written, or why it cannot be: read one after the other."""
     own: dict[int, tuple[str, frozenset[str]]] = {}
     wanted = select(InboundEvent).where(col(InboundEvent.id).in_(event_ids), InboundEvent.state == "queued")
@@ -89,7 +105,7 @@ def prepare_talks(database: Database, model: Model, *, most: int) -> list[tuple[
 
 
 def _prepare_talk(event: Any, model: Model) -> Prepared:
-    return _prepared(event, "chat", registry.parse("chat", event.raw), model)
+    return _prepared(event, "chat", parse_chat(event.raw), model)
 
 
 @cache
@@ -109,8 +125,10 @@ def _in_lane() -> Any:
     )
 
 
-def _prepare(event: InboundEvent, kind: str, own: frozenset[str], files: Files, model: Model) -> Prepared:
+def _prepare(event: InboundEvent, kind: str, own: frozenset[str], files: Files, model: Model) -> Ready:
     incoming = registry.parse(kind, event.raw, own=own)
+    if isinstance(incoming, Change):
+        return PreparedChange(event.pk, event.brand_id, event.account_id, kind, event.received_at, incoming)
     if size := event.meta.get("truncated"):
         cut = f"only the first part of this message was taken in; it had {size:,} bytes"
         incoming = replace(incoming, problems=(*incoming.problems, cut))

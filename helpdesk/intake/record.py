@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from helpdesk.channels.protocol import Person
+from helpdesk.channels.social import CHANNELS as SOCIAL
 from helpdesk.intake import thread
 from helpdesk.intake.prepare import Prepared
 from helpdesk.models import Customer, Direction, Message, Ticket
+from helpdesk.social import words as social_words
 from helpdesk.store import search
 from helpdesk.store.db import Unit
 from helpdesk.tickets.upload import attach_kept
@@ -42,7 +44,9 @@ def values_of(prepared: Prepared) -> dict[str, Any]:
     return {
         "account_id": prepared.account_id,
         "channel": prepared.kind,
-        "direction": Direction.IN,
+        "direction": Direction.OUT if incoming.echo else Direction.IN,
+        "state": "sent" if incoming.echo else "received",
+        "content": dict(incoming.content),
         "sender": sender,
         "to": [_person(one) for one in incoming.to],
         "cc": [_person(one) for one in incoming.cc],
@@ -76,6 +80,10 @@ def _person(person: Person) -> dict[str, str]:
 
 
 def _index(unit: Unit, ticket: Ticket, message: Message, prepared: Prepared) -> None:
+    if prepared.kind in SOCIAL:
+        words = social_words.words_of(message, message.text)
+        search.put(unit, brand_id=ticket.brand_id, message_id=message.pk, words=words)
+        return
     customer = unit.session.get_one(Customer, ticket.customer_id)
     search.put(unit, brand_id=ticket.brand_id, message_id=message.pk, words=words_of(prepared, customer.name))
 

@@ -13,7 +13,7 @@ from helpdesk.models.base import SQLModel, new_key
 from helpdesk.models.channels import ChannelAccount, Delivery, InboundEvent
 from helpdesk.models.chat import ChatFile, ChatLine, ChatRating, Visitor, VisitorToken
 from helpdesk.models.commerce import Order, PointsEntry, PointsRequest, Product, Refund, Shipment
-from helpdesk.models.customers import Customer, Identity
+from helpdesk.models.customers import Customer, CustomerMerge, Identity, MergeSuggestion, SharedSender
 from helpdesk.models.messages import Attachment, Direction, Draft, Message, StagedFile
 from helpdesk.models.people import (
     Agent,
@@ -29,6 +29,7 @@ from helpdesk.models.people import (
     Team,
     TeamAgent,
 )
+from helpdesk.models.social import Contact, DroppedFile, MediaFetch, MessageChange, MessageName
 from helpdesk.models.tickets import (
     BlockedSender,
     BulkJob,
@@ -67,21 +68,28 @@ __all__ = [
     "ChatFile",
     "ChatLine",
     "ChatRating",
+    "Contact",
     "Correction",
     "CustomField",
     "CustomRole",
     "Customer",
+    "CustomerMerge",
     "Delivery",
     "Direction",
     "Draft",
+    "DroppedFile",
     "Event",
     "Follower",
     "Identity",
     "InboundEvent",
     "MacroUse",
     "MacroVersion",
+    "MediaFetch",
     "Merge",
+    "MergeSuggestion",
     "Message",
+    "MessageChange",
+    "MessageName",
     "Notification",
     "Order",
     "PointsEntry",
@@ -91,6 +99,7 @@ __all__ = [
     "Role",
     "SQLModel",
     "SetupLink",
+    "SharedSender",
     "Shipment",
     "SignIn",
     "StagedFile",

@@ -50,6 +50,8 @@ class Message(Keyed, table=True):
     automatic: bool = False  # an auto-reply, a bounce or list mail: never answered automatically
     unattended: bool = False  # nobody waits for an answer to it: an auto-reply or a bounce
     problems: list[str] = json_field(list)  # what parsing had to repair
+    content: dict[str, Any] = json_field()  # what words cannot say: {"type": "sticker", …}
+    marks: dict[str, Any] = json_field()  # what happened to it since: {"read_at", "reactions", "edited_at" …}
     state: str = Field(default="received", max_length=16)  # … queued, sent, failed, kept, taken_back
     failure: str | None = Field(default=None)  # the server's own words
     forwarded_id: int | None = Field(default=None)  # the message that this one passes on to somebody else

@@ -38,6 +38,10 @@ class Files:
                 "the file %(file)s… is gone from the store; restore it from a backup", file=digest[:12]
             ) from error
 
+    def drop(self, digest: str) -> None:
+        """Forget the bytes; nothing may name them any more."""
+        self.path(digest).unlink(missing_ok=True)
+
     def path(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest[2:4] / digest
 

@@ -34,6 +34,16 @@ def mark(unit: Unit, ticket: Ticket, message: Message, *, by: Agent) -> None:
     log.write(unit, ticket, "answered", by=by, message=message.pk)
 
 
+def elsewhere(unit: Unit, ticket: Ticket, message: Message) -> None:
+    """Somebody of the brand answered in the provider's own tool: nobody waits, and the ticket stays whose it is."""
+    added(unit, ticket)
+    ticket.waiting_since = None
+    ticket.first_response_at = ticket.first_response_at or message.sent_at
+    if ticket.status not in (Status.SPAM, Status.CLOSED):
+        ticket.status = Status.PENDING
+    log.write(unit, ticket, "answered_elsewhere", message=message.pk)
+
+
 def added(unit: Unit, ticket: Ticket) -> None:
     """A message of ours stands in the conversation."""
     ticket.messages_count += 1

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from helpdesk.channels.registry import CONVERSATIONAL
+from helpdesk.channels.social import CHANNELS as SOCIAL
 from helpdesk.errors import Invalid
 from helpdesk.models import (
     Agent,
@@ -19,13 +20,15 @@ from helpdesk.models import (
     new_key,
 )
 from helpdesk.store.db import Unit
-from helpdesk.tickets import outgoing, quotation, recipients, rich, spoken
+from helpdesk.tickets import direct, outgoing, quotation, recipients, rich, spoken
 from helpdesk.tickets.letter import Letter
 
 
 def message_of(unit: Unit, ticket: Ticket, letter: Letter, account: ChannelAccount, by: Agent) -> Message:
     if account.kind in CONVERSATIONAL:
         return spoken.message_of(unit, ticket, letter, account, by)
+    if account.kind in SOCIAL and not letter.forwards:
+        return direct.message_of(unit, ticket, letter, account, by)
     found = recipients.read(unit, ticket, others=letter.kind == "reply_all")
     parent = None if letter.forwards else found.parent
     given = {name: recipients.read_people(getattr(letter, name), name) for name in ("to", "cc", "bcc")}
@@ -108,7 +111,7 @@ def _references(parent: recipients.Heard | None) -> list[str]:
 def get_account(unit: Unit, ticket: Ticket, *, forwards: bool = False) -> ChannelAccount:
     """The one that the ticket came by; what is passed on to somebody else goes by mail."""
     account = unit.session.get(ChannelAccount, ticket.account_id) if ticket.account_id else None
-    if forwards and account is not None and account.kind in CONVERSATIONAL:
+    if forwards and account is not None and account.kind != "email":
         account = None
     if account is None:
         account = unit.session.exec(

@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from helpdesk import i18n
 from helpdesk.customers import naming
 from helpdesk.models import Customer
+from helpdesk.social.content import name_of
 from helpdesk.web import assets, flash, panes, pieces, sections, state
 from helpdesk.web.folding import Folding, Loader
 
@@ -111,6 +112,7 @@ def _environment(language: str) -> Environment:
         duration=i18n.duration,
         person=i18n.person,
         called=_called,
+        content=name_of,
         size=_size,
         lines=_lines,
         initials=initials,

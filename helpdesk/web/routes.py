@@ -7,7 +7,18 @@ from functools import cache
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from helpdesk.settings import Settings
-from helpdesk.web import chat, health, hooks, live, seen, static, widget, widget_articles, widget_files
+from helpdesk.web import (
+    chat,
+    health,
+    hooks,
+    live,
+    seen,
+    social,
+    static,
+    widget,
+    widget_articles,
+    widget_files,
+)
 from helpdesk.web.agent import (
     article,
     article_categories,
@@ -66,6 +77,7 @@ from helpdesk.web.auth import agent_required, needs, open_to_all
 from helpdesk.web.cross import from_shops
 
 POST = ["POST"]
+HOOK_LIMIT = 4_000_000  # bytes of one call of a provider
 ASKED = ["POST", "OPTIONS"]
 
 
@@ -84,6 +96,9 @@ def _routes(mail_mb: int, upload_mb: int) -> list[BaseRoute]:
         Route("/metrics", health.numbers),
         Route("/assets/{digest}/{path:path}", static.show),
         Route("/hooks/mime/{key}", hooks.mime, methods=POST, max_body_size=mail_limit),
+        Route("/hooks/{vendor}/{key}", social.receive, methods=POST, max_body_size=HOOK_LIMIT),
+        Route("/hooks/{vendor}/{key}", social.answer),
+        Route("/files/{key}/{signed}/{name}", social.show_file),
         WebSocketRoute("/live", live.serve),
         # the chat on shops' pages
         WebSocketRoute("/chat", chat.serve),

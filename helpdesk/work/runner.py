@@ -22,6 +22,7 @@ from helpdesk.store.files import Files
 from helpdesk.store.seal import Seal
 from helpdesk.work.credentials import remembering
 from helpdesk.work.mailboxes import Mailboxes
+from helpdesk.work.media import Media
 from helpdesk.work.schedule import SCHEDULE, Parts, Recurring
 from macros.catalog import Catalog
 
@@ -36,12 +37,14 @@ def assemble(database: Database, files: Files, seal: Seal, settings: Settings, m
     """Everything that works in the background, sharing one set of access tokens."""
     tokens = Tokens(remembering(database, seal))
     lease = timedelta(seconds=settings.lease_seconds)
+    kinds = registry.kinds(tokens)
     return Parts(
         database=database,
         intake=Intake(database, files, seal, model, lease=lease, batch=settings.claim_batch),
-        courier=Courier(database, files, seal, settings, kinds=registry.kinds(tokens)),
+        courier=Courier(database, files, seal, settings, kinds=kinds),
         mailboxes=Mailboxes(database, seal, settings, tokens),
         bulk=Bulk(database, files, Catalog.load_builtin()),
+        media=Media(database, files, seal, kinds),
     )
 
 

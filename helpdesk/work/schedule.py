@@ -9,11 +9,13 @@ from helpdesk.automation.bulk import Bulk
 from helpdesk.chat import assignment, mail
 from helpdesk.delivery.worker import Courier
 from helpdesk.intake.pipeline import Intake
+from helpdesk.social.redact import drop_files
 from helpdesk.store.db import Database
 from helpdesk.tickets.snooze import wake_due
 from helpdesk.triage.rank import rerank_waiting
 from helpdesk.work import housekeeping
 from helpdesk.work.mailboxes import Mailboxes
+from helpdesk.work.media import Media
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Parts:
     courier: Courier
     mailboxes: Mailboxes
     bulk: Bulk
+    media: Media
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ SCHEDULE = (
     Recurring(
         "courier", 1, 5, lambda parts: parts.courier.drain(), frozenset({"delivery_queued"}), drains=True
     ),
+    Recurring("media", 2, 10, lambda parts: parts.media.drain(), frozenset({"media_queued"}), drains=True),
+    Recurring("dropped", 60, 600, lambda parts: drop_files(parts.database, parts.media.files)),
     Recurring("chats", 2, 4, lambda parts: assignment.drain(parts.database), CHATS_MOVE, rest=0.5),
     Recurring("bulk", 1, 5, lambda parts: parts.bulk.drain(), frozenset({"bulk_queued"}), drains=True),
     Recurring("mailboxes", 2, 2, lambda parts: parts.mailboxes.tick(), frozenset({"account_saved"})),

@@ -1,0 +1,1 @@
+"""Telegram bots: updates by webhook with a secret in a header."""

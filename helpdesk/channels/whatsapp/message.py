@@ -1,0 +1,144 @@
+"""What a WhatsApp message says: words, what words cannot say, and files by their id."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from helpdesk.channels.incoming import Media
+
+FILES = ("image", "video", "audio", "document", "sticker")
+ENDINGS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "video/mp4": "mp4",
+    "audio/ogg": "ogg",
+}
+
+Given = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Said:
+    text: str = ""
+    content: dict[str, Any] = field(default_factory=dict)
+    media: tuple[Media, ...] = ()
+
+
+def read(event: Given) -> Said:
+    kind = str(event.get("type") or "")
+    said = _media(event, kind) if kind in FILES else READERS.get(kind, _unsupported)(event)
+    context = _dict(event, "context")
+    if context.get("id"):
+        said.content["quotes"] = str(context["id"])
+    if context.get("forwarded") or context.get("frequently_forwarded"):
+        said.content["forwarded"] = True
+    if referral := _dict(event, "referral"):
+        said.content["referral"] = {
+            name: str(referral[name])[:500]
+            for name in ("source_url", "headline", "ctwa_clid")
+            if name in referral
+        }
+    return said
+
+
+def reason(event: Given) -> str:
+    """Why something failed, by code and details: titles change."""
+    errors = event.get("errors")
+    first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
+    details = _dict(first, "error_data").get("details") or first.get("message") or first.get("title") or ""
+    return f"{first.get('code', '')} {details}".strip()
+
+
+def _text(event: Given) -> Said:
+    return Said(_words(_dict(event, "text"), "body"))
+
+
+def _media(event: Given, kind: str) -> Said:
+    given = _dict(event, kind)
+    content_type = _words(given, "mime_type").partition(";")[0].strip()
+    name = _words(given, "filename") or f"{kind}.{ENDINGS.get(content_type, 'bin')}"
+    content: dict[str, Any] = {"type": "file" if kind == "document" else kind}
+    if given.get("voice"):
+        content["voice"] = True
+    media = Media(str(given.get("id") or ""), name, content_type, sha256=_hex(_words(given, "sha256")))
+    return Said(_words(given, "caption"), content, (media,) if media.ref else ())
+
+
+def _location(event: Given) -> Said:
+    given = _dict(event, "location")
+    place = {name: given[name] for name in ("latitude", "longitude", "url") if name in given}
+    words = "\n".join(filter(None, (_words(given, "name"), _words(given, "address"))))
+    return Said(words, {"type": "location", **place})
+
+
+def _contacts(event: Given) -> Said:
+    given = event.get("contacts")
+    lines = [_card(one) for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    return Said("\n".join(lines), {"type": "contacts"})
+
+
+def _card(contact: Given) -> str:
+    phones = contact.get("phones")
+    numbers = (
+        [_words(one, "phone") for one in phones if isinstance(one, dict)] if isinstance(phones, list) else []
+    )
+    return " ".join(filter(None, (_words(_dict(contact, "name"), "formatted_name"), *numbers)))
+
+
+def _button(event: Given) -> Said:
+    given = _dict(event, "button")
+    return Said(_words(given, "text"), {"type": "button", "data": _words(given, "payload")})
+
+
+def _interactive(event: Given) -> Said:
+    given = _dict(event, "interactive")
+    chosen = _dict(given, str(given.get("type") or ""))
+    text = "\n".join(filter(None, (_words(chosen, "title"), _words(chosen, "description"))))
+    return Said(text, {"type": "button", "data": _words(chosen, "id")})
+
+
+def _order(event: Given) -> Said:
+    given = _dict(event, "order")
+    items = given.get("product_items")
+    lines = [
+        f"{one.get('product_retailer_id')} × {one.get('quantity')}" for one in items if isinstance(one, dict)
+    ] if isinstance(items, list) else []  # fmt: skip
+    return Said("\n".join(filter(None, (_words(given, "text"), *lines))), {"type": "order"})
+
+
+def _unsupported(event: Given) -> Said:
+    content = {"type": "unsupported", "kind": str(event.get("type") or "")[:60]}
+    return Said(content=content | ({"why": why} if (why := reason(event)) else {}))
+
+
+def _hex(given: str) -> str:
+    """WhatsApp writes digests in base64."""
+    try:
+        return base64.b64decode(given, validate=True).hex()
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _words(given: Given, name: str) -> str:
+    value = given.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _dict(given: Given, name: str) -> Given:
+    value = given.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+READERS: Mapping[str, Callable[[Given], Said]] = {
+    "text": _text,
+    "location": _location,
+    "contacts": _contacts,
+    "button": _button,
+    "interactive": _interactive,
+    "order": _order,
+}

@@ -1,0 +1,1 @@
+"""Direct messages of X: webhooks of the activity API, sending within its small limits."""

@@ -1,0 +1,79 @@
+"""What its writer took back is neither shown nor kept: words, files, the raw event, the index."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, func, update
+from sqlmodel import col, select
+
+from helpdesk.models import (
+    Attachment,
+    ChatFile,
+    DroppedFile,
+    InboundEvent,
+    MediaFetch,
+    Message,
+    MessageChange,
+    StagedFile,
+    Ticket,
+)
+from helpdesk.social.words import words_of
+from helpdesk.store import search
+from helpdesk.store.db import Database, Unit
+from helpdesk.store.files import Files
+
+GONE = "taken_back"
+AT_ONCE = 50
+
+
+def redact(unit: Unit, message: Message, *, name: str) -> None:
+    """Leaves the line that something was here. Bytes of its files are deleted soon after."""
+    files = list(unit.session.exec(select(Attachment).where(Attachment.message_id == message.pk)))
+    words = words_of(message, message.text)
+    search.put(unit, brand_id=message.brand_id, message_id=message.pk, words="", before=words)
+    _forget_line(unit.session.get_one(Ticket, message.ticket_id), message.text)
+    message.text = message.reply = message.quoted = message.subject = ""
+    message.html, message.content = None, {"type": GONE}
+    for file in files:
+        unit.session.add(DroppedFile(sha256=file.sha256, created_at=unit.now))
+        unit.session.delete(file)
+    unit.session.execute(delete(MediaFetch).where(col(MediaFetch.message_id) == message.pk))
+    if message.inbound_id:
+        unit.session.execute(
+            update(InboundEvent)
+            .where(col(InboundEvent.id) == message.inbound_id)
+            .values(raw=b"", meta={"via": "hook", "taken_back": True})
+        )
+    unit.session.execute(
+        update(MessageChange)
+        .where(col(MessageChange.account_id) == message.account_id, col(MessageChange.name) == name)
+        .values(text="")
+    )
+    unit.session.flush()
+
+
+def drop_files(database: Database, files: Files) -> int:
+    """Deletes the bytes that nothing names any more. Returns how many were looked at."""
+    with database.write() as unit:
+        rows = unit.session.exec(select(DroppedFile).limit(AT_ONCE)).all()
+        gone = [row.sha256 for row in rows if not _named(unit, row.sha256)]
+        for digest in gone:
+            files.drop(digest)  # before the rows: a crash between the two only repeats it
+        for row in rows:
+            unit.session.delete(row)
+    return len(rows)
+
+
+def _forget_line(ticket: Ticket, text: str) -> None:
+    """A conversation is called after its first words, and lists show its newest."""
+    line = " ".join(text.split())
+    if ticket.preview and line.startswith(ticket.preview):
+        ticket.preview = ""
+    if ticket.subject and line.startswith(ticket.subject):
+        ticket.subject = ""
+
+
+def _named(unit: Unit, sha256: str) -> bool:
+    for table in (Attachment, StagedFile, ChatFile):
+        if unit.session.scalar(select(func.count()).where(col(table.sha256) == sha256)):
+            return True
+    return False

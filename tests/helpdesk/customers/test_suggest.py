@@ -1,0 +1,141 @@
+"""Guesses are shown with their evidence; only a person decides, and a no is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from helpdesk.customers import suggest
+from helpdesk.customers.identify import identify
+from helpdesk.customers.suggest import Evidence, score
+from helpdesk.errors import Conflict
+from helpdesk.models import Agent, Brand, Customer, Message, Order, SharedSender
+from helpdesk.store.db import Database
+from helpdesk.tickets.open import open_ticket
+
+Writer = Callable[..., int]
+
+
+@pytest.fixture
+def writer(database: Database, brand: Brand) -> Writer:
+    def writer(kind: str, value: str, *said: str, name: str = "", **order: Any) -> int:
+        with database.write() as unit:
+            here = unit.session.get_one(Brand, brand.pk)
+            customer = identify(unit, brand.pk, kind, value, name=name)
+            ticket = open_ticket(
+                unit, here, customer, channel=kind, account_id=None, subject="", language="ja"
+            )
+            for number, words in enumerate(said):
+                unit.session.add(
+                    Message(
+                        brand_id=brand.pk,
+                        ticket_id=ticket.pk,
+                        customer_id=customer.pk,
+                        channel=kind,
+                        direction="in",
+                        sender={"name": "", "address": value},
+                        text=words,
+                        reply=words,
+                        fingerprint=f"{kind}{value}{number}",
+                        sent_at=unit.now,
+                        created_at=unit.now,
+                    )
+                )
+            if order:
+                unit.session.add(
+                    Order(
+                        brand_id=brand.pk,
+                        customer_id=customer.pk,
+                        total=1,
+                        currency="JPY",
+                        placed_at=unit.now,
+                        **order,
+                    )
+                )
+            return customer.pk
+
+    return writer
+
+
+def seen(database: Database, pk: int) -> list[tuple[tuple[int, int], list[str], int]]:
+    with database.write() as unit:
+        found = suggest.look(unit, unit.session.get_one(Customer, pk))
+        return [
+            ((one.left_id, one.right_id), sorted(e["kind"] for e in one.evidence), one.score) for one in found
+        ]
+
+
+def test_an_address_that_somebody_names_is_evidence(database: Database, writer: Writer) -> None:
+    mail = writer("email", "hana@example.jp")
+    line = writer("line", "U1", "メールは Hana@Example.jp で登録しています")
+    assert seen(database, line) == [((mail, line), ["email_told"], 60)]
+
+
+def test_an_order_number_and_a_name_add_up(database: Database, writer: Writer) -> None:
+    mail = writer("email", "hana@example.jp", name="山田 花子", number="HK-10234")
+    line = writer("line", "U1", "注文番号HK-10234の件です", name="花子 山田")
+    ((pair, kinds, points),) = seen(database, line)
+    assert (pair, kinds) == ((mail, line), ["name", "order_told"])
+    assert 60 < points < 100
+
+
+def test_a_name_alone_is_not_enough(database: Database, writer: Writer) -> None:
+    writer("email", "a@example.jp", name="田中 優希")
+    assert seen(database, writer("line", "U1", "こんにちは", name="田中 優希")) == []
+
+
+def test_parcels_to_the_same_door_are_evidence(database: Database, writer: Writer) -> None:
+    home = {"name": "山田 花子", "postcode": "604-8001", "line": "中京区1-2-3"}
+    one = writer("email", "a@example.jp", name="山田 花子", number="A1", address=home)
+    two = writer(
+        "email",
+        "b@example.jp",
+        name="山田 花子",
+        number="A2",
+        address={**home, "postcode": "６０４-８００１"},
+    )
+    ((pair, kinds, _),) = seen(database, two)
+    assert (pair, kinds) == ((one, two), ["home", "name"])
+
+
+def test_a_shared_address_is_no_evidence(database: Database, brand: Brand, writer: Writer) -> None:
+    writer("email", "family@example.jp")
+    line = writer("line", "U1", "family@example.jp です")
+    with database.write() as unit:
+        unit.session.add(
+            SharedSender(brand_id=brand.pk, kind="email", value="family@example.jp", created_at=unit.now)
+        )
+    assert seen(database, line) == []
+
+
+def test_what_was_rejected_is_never_suggested_again(database: Database, writer: Writer, agent: Agent) -> None:
+    mail, line = writer("email", "hana@example.jp"), writer("line", "U1", "hana@example.jp です")
+    with database.write() as unit:
+        (one,) = suggest.look(unit, unit.session.get_one(Customer, line))
+        suggest.reject(unit, one, by=agent)
+    assert seen(database, line) == seen(database, mail) == []
+    with database.write() as unit, pytest.raises(Conflict):
+        suggest.reject(unit, suggest.get(unit, [one.brand_id], one.key), by=agent)
+
+
+def test_an_accepted_one_is_merged_into_whom_somebody_chose(
+    database: Database, writer: Writer, agent: Agent
+) -> None:
+    mail, line = writer("email", "hana@example.jp"), writer("line", "U1", "hana@example.jp です")
+    with database.write() as unit:
+        (one,) = suggest.look(unit, unit.session.get_one(Customer, line))
+        done = suggest.accept(unit, one, target_id=mail, by=agent)
+        assert (done.source_id, done.target_id, done.reason) == (line, mail, "suggested")
+    with database.read() as unit:
+        assert {one.customer_id for one in unit.session.exec(select(Message))} == {mail}
+    assert seen(database, mail) == []
+
+
+def test_evidence_of_one_kind_counts_once_and_never_makes_certain() -> None:
+    twice = [Evidence("email_told", "a"), Evidence("email_told", "b")]
+    assert score(twice) == 60
+    everything = [Evidence(kind, "x") for kind in suggest.WEIGHTS]
+    assert score(everything) > 95
