@@ -1,0 +1,10 @@
+"""Connecting social channels: their health, what is renewed, what providers told."""
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
