@@ -86,7 +86,7 @@ ICONS = {
     "points_granted": "star", "points_requested": "star", "points_refused": "star",
 }  # fmt: skip
 DETAILS = {"note_corrected": "before", "rated": "comment"}
-SHOWN_BY_THE_MESSAGE = ("answered",)
+SHOWN_BY_THE_MESSAGE = ("answered", "answered_elsewhere")
 READABLE = ("number", "field", "value", "order", "agent_name", "team_name", "reason", "to", "status")
 
 

@@ -38,6 +38,7 @@ LIVE = {Status.OPEN, Status.PENDING}
 COMMON = 2_000  # tickets with a tag, from which on a list soon finds a page of them
 LATER = Unit(cast(Any, None), cast(Any, bindparam("now", type_=UTCDateTime())))
 Condition = ColumnElement[bool]
+Common = frozenset[tuple[str, ...]]
 
 
 def conditions(unit: Unit, access: Access, chosen: Filter) -> list[Condition]:
@@ -50,10 +51,14 @@ def conditions(unit: Unit, access: Access, chosen: Filter) -> list[Condition]:
 
 
 def narrowing(
-    unit: Unit, access: Access, chosen: Filter, found: search.Found | None = None
+    unit: Unit,
+    access: Access,
+    chosen: Filter,
+    found: search.Found | None = None,
+    common: Common | None = None,
 ) -> list[Condition]:
-    """The conditions without brand and status; words are looked for unless they are `found` already."""
-    others = _beside_words(unit, access, chosen)
+    """The conditions without brand and status; what is `found` and `common` already is not looked for again."""
+    others = _beside_words(unit, access, chosen, common)
     if chosen.q:
         found = found or find(unit, access, chosen)
         return [found.condition, *others]
@@ -71,10 +76,13 @@ def find(unit: Unit, access: Access, chosen: Filter) -> search.Found:
     return replace(found, condition=and_(found.condition, new))
 
 
-def _beside_words(unit: Unit, access: Access, chosen: Filter) -> list[Condition]:
+def _beside_words(
+    unit: Unit, access: Access, chosen: Filter, common: Common | None = None
+) -> list[Condition]:
+    common = common_tags(unit, access, chosen) if common is None else common
     return [
         *_of_ticket(unit, access, chosen),
-        *_of_tags(unit, access, chosen),
+        *_of_tags(access, chosen, common),
         *_of_customer(chosen),
         *_of_order(unit, chosen),
         *_of_dates(unit, chosen),
@@ -83,10 +91,20 @@ def _beside_words(unit: Unit, access: Access, chosen: Filter) -> list[Condition]
 
 
 def can_wait(chosen: Filter) -> bool:
-    """Whether the conditions are the same at every moment but for `LATER.now`: such statements are built once."""
+    """Whether the conditions are the same at every moment but for `LATER.now` and `common_tags`.
+
+    Such statements are built once.
+    """
     passing = (chosen.q, chosen.waiting, chosen.order, chosen.created_from, chosen.created_to)
-    tags_read = (chosen.tag or chosen.without) and not set(chosen.statuses) <= LIVE
-    return not any((*passing, chosen.updated_from, chosen.updated_to, tags_read))
+    return not any((*passing, chosen.updated_from, chosen.updated_to))
+
+
+def common_tags(unit: Unit, access: Access, chosen: Filter) -> Common:
+    """The groups of its tags that tickets are looked up for one by one: few are live, or many have them."""
+    groups = _groups(chosen)
+    if set(chosen.statuses) <= LIVE:
+        return frozenset(groups)
+    return frozenset(names for names in groups if _is_common(unit, access, names))
 
 
 def in_view(unit: Unit, access: Access, view: str) -> Condition:
@@ -184,13 +202,16 @@ def _of_order(unit: Unit, chosen: Filter) -> Iterable[Condition]:
         yield from filter_orders.conditions(chosen.order, now=unit.now, today=today)
 
 
-def _of_tags(unit: Unit, access: Access, chosen: Filter) -> Iterable[Condition]:
-    live = set(chosen.statuses) <= LIVE
-    groups = [(name,) for name in chosen.tag] if chosen.match == "all" else [chosen.tag] if chosen.tag else []
-    for names in groups:
-        yield _tagged(access, names, live=live or _is_common(unit, access, names))
+def _of_tags(access: Access, chosen: Filter, common: Common) -> Iterable[Condition]:
+    for names in _groups(chosen):
+        yield _tagged(access, names, each=names in common)
     if chosen.without:
-        yield ~_tagged(access, chosen.without, live=True)
+        yield ~_tagged(access, chosen.without, each=True)
+
+
+def _groups(chosen: Filter) -> list[tuple[str, ...]]:
+    """A ticket has one tag of each group."""
+    return [(name,) for name in chosen.tag] if chosen.match == "all" else [chosen.tag] if chosen.tag else []
 
 
 def _is_common(unit: Unit, access: Access, names: tuple[str, ...]) -> bool:
@@ -199,11 +220,11 @@ def _is_common(unit: Unit, access: Access, names: tuple[str, ...]) -> bool:
     return unit.session.scalar(select(func.count()).select_from(some)) == COMMON
 
 
-def _tagged(access: Access, names: tuple[str, ...], *, live: bool) -> Condition:
-    """Tickets are each looked up where few are live or many have the tag; else the tag is the shorter list."""
+def _tagged(access: Access, names: tuple[str, ...], *, each: bool) -> Condition:
+    """Each ticket is looked up, or the tag is the shorter list."""
     tags = select(col(Tag.id)).where(col(Tag.brand_id).in_(access.brand_ids), col(Tag.name).in_(names))
     on = select(col(TicketTag.ticket_id)).where(col(TicketTag.tag_id).in_(tags))
-    if not live:
+    if not each:
         return col(Ticket.id).in_(on)
     return exists(on.where(col(TicketTag.ticket_id) == col(Ticket.id)).correlate(Ticket))
 

@@ -119,9 +119,10 @@ def rows(
     book = read_book(unit, access) if book is None else book
     if filter_rows.can_wait(chosen) and not after:
         plain = replace(chosen, columns=(), saved="")
-        shown = unit.rows(_known(access, plain, limit + 1), {"now": unit.now})
+        common = filter_rows.common_tags(unit, access, plain)
+        shown = unit.rows(_known(access, plain, limit + 1, common), {"now": unit.now})
     else:
-        shown = unit.rows(_shown(unit, access, chosen, after, limit + 1, found))
+        shown = unit.rows(_shown(access, chosen, _picked(unit, access, chosen, after, limit + 1, found)))
     last = shown[limit - 1] if len(shown) > limit else None
     return ListPage(
         tuple([_row(row, book) for row in shown[:limit]]),
@@ -141,15 +142,13 @@ def count(unit: Unit, access: Access, chosen: Filter, *, most: int) -> int:
 
 
 @lru_cache(512)
-def _known(access: Access, chosen: Filter, most: int) -> Select[Any]:
+def _known(access: Access, chosen: Filter, most: int, common: filter_rows.Common) -> Select[Any]:
     """Built once: putting a statement together takes longer than running it."""
-    return _shown(filter_rows.LATER, access, chosen, "", most, None)
+    return _shown(access, chosen, _picked(filter_rows.LATER, access, chosen, "", most, common=common))
 
 
-def _shown(
-    unit: Unit, access: Access, chosen: Filter, after: str, most: int, found: Found | None
-) -> Select[Any]:
-    picked = _picked(unit, access, chosen, after, most, found).subquery("picked")
+def _shown(access: Access, chosen: Filter, ids: Select[Any]) -> Select[Any]:
+    picked = ids.subquery("picked")
     shown: list[Any] = [col(getattr(Ticket, name)) for name in COLUMNS]
     shown += [cast(col(Ticket.urgency_reasons), String).label("reasons")]
     shown += [picked.c.place_rank, picked.c.place_at, marks().label("marks")]
@@ -167,7 +166,13 @@ def _shown(
 
 
 def _picked(
-    unit: Unit, access: Access, chosen: Filter, after: str, most: int, found: Found | None = None
+    unit: Unit,
+    access: Access,
+    chosen: Filter,
+    after: str,
+    most: int,
+    found: Found | None = None,
+    common: filter_rows.Common | None = None,
 ) -> Select[Any]:
     """Ids in order, with the values that the order goes by; read in arms of one brand and one status each.
 
@@ -176,7 +181,7 @@ def _picked(
     places = _places(chosen)
     if chosen.q and found is None:
         found = filter_rows.find(unit, access, chosen)
-    narrowing = filter_rows.narrowing(unit, access, chosen, found)
+    narrowing = filter_rows.narrowing(unit, access, chosen, found, common)
     if after:
         narrowing.append(_later(places, after))
     arms = [(brand, status) for brand in access.brand_ids for status in chosen.statuses]

@@ -48,6 +48,7 @@ Keys = dict[str, str]
 EVERYBODYS = (
     "/assets/",
     "/hooks/",
+    "/files/",
     "/widget/",
     "/reports/",
     "/bulk/menu/",
