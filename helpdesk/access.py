@@ -14,6 +14,7 @@ RIGHTS = {
     "reply": lazy("Answer customers"),
     "assign": lazy("Assign tickets to others"),
     "merge": lazy("Merge and split tickets"),
+    "customers": lazy("Merge and split customers"),
     "spam": lazy("Mark spam and block senders"),
     "bulk": lazy("Act on many tickets at once"),
     "grant_points": lazy("Give points within the limits"),
@@ -26,9 +27,10 @@ RIGHTS = {
     "articles": lazy("Write and publish articles"),
     "audit": lazy("Read the audit log"),
     "settings": lazy("Change brands and mailboxes"),
+    "channels": lazy("Connect channels and look after them"),
     "people": lazy("Change accounts, roles and teams"),
 }
-AT_WORK = frozenset({"reply", "assign", "merge", "spam", "bulk", "grant_points", "reports"})
+AT_WORK = frozenset({"reply", "assign", "merge", "customers", "spam", "bulk", "grant_points", "reports"})
 LEADING = AT_WORK | {"export", "share_views", "approve_points", "quarantine", "tags", "articles", "audit"}
 BUILT_IN = {"agent": AT_WORK, "lead": LEADING, "admin": frozenset(RIGHTS)}
 

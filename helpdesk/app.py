@@ -25,6 +25,8 @@ from helpdesk.store.db import Clock, Database, utc_now
 from helpdesk.store.files import Files
 from helpdesk.web import errors, guard, live, pauses, routes
 from helpdesk.web.attendance import Attendance
+from helpdesk.web.callers import Callers
+from helpdesk.web.door import Door
 from helpdesk.web.quota import Quota
 from helpdesk.web.reception import Reception
 from helpdesk.web.state import Parts
@@ -48,6 +50,7 @@ def build(
     parts = parts or make_parts(settings, clock=clock)
     attendance = Attendance(parts.database, parts.live)
     reception = Reception(parts.database, parts.seal, parts.live)
+    door = Door(parts.database)
     parts.live.lobby.look = partial(lines.look, parts.database)
 
     @asynccontextmanager
@@ -61,6 +64,7 @@ def build(
         ):
             app.state.runner = runner
             yield
+        door.close()
         if owned:
             parts.database.close()
 
@@ -75,6 +79,8 @@ def build(
     app.state.throttle = Throttle()
     app.state.quota = Quota()
     app.state.reception = reception
+    app.state.door = door
+    app.state.callers = Callers(parts.database, parts.seal)
     app.state.attendance = attendance
     return app
 

@@ -147,6 +147,7 @@ def _macro(doing: Doing, ticket: Ticket) -> Kept | None:
         actions=draft.actions,
         hold=HOLD,
         token=doing.token,
+        by_hand=False,
     )
     message = reply.post(doing.unit, ticket, written, by=doing.by, files=doing.files, drafted=False)
     return {"message": message.pk}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 PAUSES = ("\n\n", "\n", "。", "！", "？", ". ", "! ", "? ", "、", ", ", " ")
 JOINERS = frozenset("\u200d\ufe0e\ufe0f\u20e3")
@@ -20,6 +20,9 @@ def utf16(text: str) -> int:
 
 def utf8(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
+
+
+MEASURES: Mapping[str, Measure] = {"characters": len, "utf16": utf16, "utf8": utf8}
 
 
 def cut(text: str, most: int, measure: Measure = len) -> list[str]:

@@ -4,17 +4,35 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from helpdesk.errors import Rejected, SendFailed, Unavailable
 from helpdesk.i18n import gettext as _
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx2
 
 TIMEOUT_SECONDS = 20
+LONGEST_WAIT = 86_400.0  # seconds, whatever a provider asks for
 
 Said = Mapping[str, Any]
+
+
+def open_http(**options: Any) -> httpx2.AsyncClient:
+    """A client of its own, but for the certificates: to read those anew takes 20 ms in which nobody else is served."""
+    import httpx2  # loaded when a channel needs it
+
+    return httpx2.AsyncClient(verify=_trusted(), **options)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    import httpx2
+
+    return httpx2.create_ssl_context()
 
 
 class NoAnswer(Unavailable):
@@ -56,8 +74,8 @@ class Api:
             raise Unavailable(
                 _("%(name)s cannot be reached: %(words)s", name=self.name, words=error)
             ) from error
-        except httpx2.InvalidURL as error:
-            raise Rejected(_("the address %(url)s cannot be asked", url=url)) from error
+        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:  # its words may hold a token
+            raise Rejected(_("the address of %(name)s cannot be asked", name=self.name)) from error
         except httpx2.HTTPError as error:
             raise NoAnswer(_("%(name)s did not answer: %(words)s", name=self.name, words=error)) from error
 
@@ -70,12 +88,16 @@ class Api:
                 if answer.status_code >= 300:
                     await answer.aread()
                     raise self.failure(answer, read(answer))
+                if answer.status_code == 202:
+                    raise Unavailable(_("%(name)s still prepares this file", name=self.name))
                 held = bytearray()
                 async for piece in answer.aiter_bytes():
                     held += piece
                     if len(held) > most:
                         raise Rejected(_("this file is larger than %(most)s MB", most=most // 1_000_000))
                 return bytes(held), answer.headers.get("content-type", "").partition(";")[0].strip()
+        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
+            raise Rejected(_("the file's address is not a public one")) from error
         except httpx2.HTTPError as error:
             raise Unavailable(_("%(name)s did not answer: %(words)s", name=self.name, words=error)) from error
 
@@ -85,11 +107,18 @@ class Api:
         if self._account(status, said):
             return Unavailable("%(why)s", why=words, account=True, status=status)
         if self._passes(status, said):
-            wait = answer.headers.get("retry-after", "")
-            return Unavailable(
-                "%(why)s", why=words, status=status, retry_after=float(wait) if wait.isdecimal() else None
-            )
+            wait = waiting(answer.headers.get("retry-after", ""))
+            return Unavailable("%(why)s", why=words, status=status, retry_after=wait)
         return Rejected("%(why)s", why=words, status=status)
+
+
+def waiting(given: object) -> float | None:
+    """Seconds, as providers write them."""
+    try:
+        seconds = float(str(given))
+    except ValueError:
+        return None
+    return min(seconds, LONGEST_WAIT) if seconds > 0 else None
 
 
 def read(answer: httpx2.Response) -> Said:

@@ -37,7 +37,7 @@ async def send_parts(parcel: Parcel, to: str, requests: Sequence[Any], post: Pos
 def once(error: NoAnswer) -> Rejected:
     """Nobody knows whether it was taken, and the provider has no key against repeats: a person has to look."""
     words = _("%(why)s; look there whether the customer has this message, then send it again", why=error.text)
-    return Rejected("%(why)s", why=words)
+    return Rejected("%(why)s", why=words, unsure=True)
 
 
 def _broken_off(parcel: Parcel, to: str, done: list[str], known: list[str], error: SendFailed) -> Receipt:

@@ -20,6 +20,12 @@ class Traits:
     max_length: int | None = None  # characters of one message
     max_attachment_bytes: int | None = None
     reply_window: timedelta | None = None  # after the customer's newest message
+    longest: int | None = None  # of one message by `measure`; longer words go in several
+    measure: str = "characters"  # one of cut.MEASURES
+    most_choices: int = 0  # quick replies beside one answer
+    longest_choice: int = 0  # characters that a button shows
+    cards: bool = False  # an order may be shown as a card; elsewhere it is said in words
+    files_as_links: bool = False  # the provider takes no files that are not pictures
     conversational: bool = (
         False  # said to whoever is there: no address, subject, signature or time to take it back
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from helpdesk.channels.chat.kind import TRAITS as CHAT_TRAITS
 from helpdesk.channels.chat.kind import Chat
@@ -21,7 +22,10 @@ PARSERS: Mapping[str, Callable[..., Incoming | Change]] = {
     "chat": parse_chat,
     **{name: one.parse for name, one in SOCIAL.items()},
 }
-NAMELESS = frozenset({"chat", *SOCIAL} - {"sms"})  # an address there is a key that means nothing to people
+# There an address is a key that means nothing to people.
+NAMELESS = frozenset({"chat", *SOCIAL} - {"sms", "phone"})
+CLAIMED = frozenset({"email"})  # there anybody can write any sender's name: it counts when somebody vouches
+LINKABLE = frozenset({"line"})  # whose people can link themselves with their account at the shop
 CONVERSATIONAL = frozenset(name for name, traits in (("chat", CHAT_TRAITS),) if traits.conversational)
 
 
@@ -35,4 +39,7 @@ def parse(kind: str, raw: bytes, *, own: frozenset[str] = frozenset()) -> Incomi
     """The bytes of a journalled event in the normal form. Raises Invalid when nothing can be made of them."""
     if kind not in PARSERS:
         raise Invalid(_("this version cannot read %(kind)s messages; update it and try again", kind=kind))
-    return PARSERS[kind](raw, own=own)
+    parsed = PARSERS[kind](raw, own=own)
+    if kind in SOCIAL and isinstance(parsed, Incoming) and not (parsed.text or parsed.content or parsed.media):
+        return replace(parsed, content={"type": "unsupported", "kind": "empty"})
+    return parsed

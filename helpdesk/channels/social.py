@@ -13,7 +13,9 @@ from helpdesk.channels.line.parse import parse as parse_line
 from helpdesk.channels.meta.hook import MetaHook
 from helpdesk.channels.meta.kind import Meta
 from helpdesk.channels.meta.parse import parse as parse_meta
-from helpdesk.channels.phone.parse import parse_sms
+from helpdesk.channels.phone.hook import PhoneHook
+from helpdesk.channels.phone.kind import Phone
+from helpdesk.channels.phone.parse import parse_call, parse_sms
 from helpdesk.channels.phone.sms import Sms
 from helpdesk.channels.phone.twilio import TwilioHook
 from helpdesk.channels.protocol import Kind
@@ -31,6 +33,7 @@ from helpdesk.channels.x.parse import parse as parse_x
 DAY = timedelta(hours=24)
 WEEK = timedelta(days=7)
 META = MetaHook()
+SAY_NOTHING = ("text/xml", "<Response></Response>")  # Twilio would read anything else to the customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Social:
     parse: Callable[..., Incoming | Change]
     kind: Callable[[], Kind]
     rules: Rules
+    thanks: tuple[str, str] = ("application/json", "{}")  # what a call is answered with: its type and words
 
 
 CHANNELS: Mapping[str, Social] = {
@@ -48,5 +52,6 @@ CHANNELS: Mapping[str, Social] = {
     "whatsapp": Social(META, parse_whatsapp, WhatsApp, Rules(free=DAY, templates=True)),
     "x": Social(XHook(), parse_x, X, Rules(first_word=True)),
     "telegram": Social(TelegramHook(), parse_telegram, Telegram, Rules()),
-    "sms": Social(TwilioHook(), parse_sms, Sms, Rules(first_word=True)),
+    "sms": Social(TwilioHook(), parse_sms, Sms, Rules(first_word=True), SAY_NOTHING),
+    "phone": Social(PhoneHook(), parse_call, Phone, Rules(voice=True), SAY_NOTHING),
 }

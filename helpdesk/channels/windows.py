@@ -26,11 +26,12 @@ class Rules:
     human: timedelta | None = None  # counted from the customer's act as well
     templates: bool = False
     first_word: bool = False  # the brand may write before the customer has
+    voice: bool = False  # only talked on
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`until` is when the mode ends by itself; `reason` is empty, `blocked`, `silent` (they never wrote) or `over`."""
+    """`until` is when the mode ends by itself; `reason` is empty, `blocked`, `silent` (they never wrote), `over` or `voice`."""
 
     mode: Mode
     until: datetime | None = None
@@ -43,6 +44,8 @@ class Window:
 
 def decide(rules: Rules, *, acted_at: datetime | None, now: datetime, blocked: bool = False) -> Window:
     """`acted_at` is when the customer last wrote, pressed a button or mentioned the brand."""
+    if rules.voice:
+        return Window(Mode.CLOSED, reason="voice")
     if blocked:
         return Window(Mode.CLOSED, reason="blocked")
     if acted_at is None:

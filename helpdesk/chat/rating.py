@@ -28,6 +28,7 @@ def rate(unit: Unit, visitor_id: int, *, score: int, comment: str = "") -> ChatR
     if rating is None:
         rating = ChatRating(
             brand_id=ticket.brand_id,
+            customer_id=ticket.customer_id,
             visitor_id=visitor.pk,
             ticket_id=ticket.pk,
             score=score,

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Integer, Update, bindparam, case, update
 from sqlmodel import col, select
 
-from helpdesk.chat import identity, tokens
+from helpdesk.chat import identity, tokens, visits
 from helpdesk.chat.accounts import Widget
 from helpdesk.models import ChatLine, Visitor, VisitorToken
 from helpdesk.store.db import Unit
@@ -135,6 +135,7 @@ def update_facts(visitor: Visitor, hello: Hello, unit: Unit) -> None:
     for name in FACTS:
         if given := getattr(hello, name):
             setattr(visitor, name, given)
+    visits.note(unit, visitor)
 
 
 def keep_alive(unit: Unit, visitor_ids: list[int]) -> None:

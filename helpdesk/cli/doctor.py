@@ -11,12 +11,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col, select
 
 import classifiers
 from helpdesk import i18n
+from helpdesk.channels.social import CHANNELS
 from helpdesk.cli import add_data
 from helpdesk.errors import HelpdeskError
+from helpdesk.models import ChannelAccount
 from helpdesk.settings import Settings, load
+from helpdesk.social import health
 from helpdesk.store import migrate, seal
 from helpdesk.store.db import Database
 from helpdesk.web import assets
@@ -100,7 +104,23 @@ def _database(settings: Settings) -> Iterator[Check]:
     yield Check("database", True, "SQLite" if database.sqlite else "PostgreSQL")
     fresh = migrate.up_to_date(database)
     yield Check("migrations", fresh, "up to date" if fresh else "missing; run: helpdesk migrate")
+    if fresh:
+        yield from _channels(database)
     database.close()
+
+
+def _channels(database: Database) -> Iterator[Check]:
+    """Accounts at providers that are connected and not paused, as they stood at their last check."""
+    with database.read() as unit:
+        connected = select(ChannelAccount).where(
+            col(ChannelAccount.kind).in_(list(CHANNELS)), col(ChannelAccount.active).is_(True)
+        )
+        rows = list(unit.session.exec(connected.order_by(col(ChannelAccount.id))))
+        states = health.list_states(unit, rows)
+    for row in rows:
+        found = states[row.pk]
+        words = " ".join(one.text for one in found.problems) or found.level.value
+        yield Check(f"{row.kind} {row.name or row.address}", found.level is not health.Level.FAILING, words)
 
 
 def _classifier() -> str:

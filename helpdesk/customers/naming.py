@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from helpdesk.channels.registry import CONVERSATIONAL
+from helpdesk.channels.names import NAMES
+from helpdesk.channels.registry import CONVERSATIONAL, NAMELESS
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import person
 
+SHOP = "shop"
+WHATSAPP = "whatsapp"  # its ids are mostly telephone numbers
 CODE = 4  # letters of the key: enough to tell those apart who are there at one time
 
 
@@ -16,3 +19,14 @@ def called(name: str, key: str, channel: str = "") -> str:
     if channel in CONVERSATIONAL:
         return _("Visitor %(code)s", code=key[-CODE:].upper())
     return _("Unknown")
+
+
+def address(kind: str, value: str, shown: str = "") -> str:
+    """Under what a customer is known, as people read it: where it is a key that means nothing, the channel's name."""
+    if kind == SHOP:
+        return _("Shop account %(name)s", name=shown or value)
+    if kind == WHATSAPP and value.isdecimal():
+        return f"+{value}"
+    if kind in NAMELESS and shown in ("", value):
+        return _(NAMES.get(kind, kind))
+    return shown or value

@@ -1,39 +1,30 @@
-"""Everything about one customer on one line of time, newest first: words, orders, parcels, refunds, points.
+"""Everything about one customer on one line of time, newest first: words, calls, orders, parcels, refunds, points.
 
-Paged by time, never by offset: each source gives its newest rows before the cursor, and the pages are merged.
+Paged by time, never by offset. One statement gives the places of a page, each kind's newest rows before the cursor by
+its own index; then one statement for each table says what stands there. Neither knows how long the line is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Any
 
-from sqlalchemy import and_, or_
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, union_all
+from sqlmodel import col
 
-from helpdesk.channels.registry import CONVERSATIONAL
+from helpdesk.customers.timeline_entries import LOADERS, Entry, Place
 from helpdesk.errors import Invalid
-from helpdesk.models import Message, Order, PointsEntry, Refund, Shipment, Ticket
+from helpdesk.models import ChatRating, Message, Order, PointsEntry, Refund, Shipment, SiteVisit, Ticket
 from helpdesk.store.db import Unit
 
+END = datetime(9999, 1, 1, tzinfo=UTC)
+CALLED = "phone"  # the channel of telephone calls
+NOTE = "note"
+NOTED = "call:"  # how the fingerprint of a call begins that an agent wrote down
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """`kind`: message, note, order_placed, order_shipped, order_delivered, order_cancelled, refund, points,
-    ticket_opened, ticket_closed. `data` holds what one line about it needs."""
-
-    kind: str
-    at: datetime
-    id: int
-    data: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def place(self) -> tuple[datetime, str, int]:
-        """Where it stands in the line; no two entries share one. Notes stand among the messages."""
-        return self.at, "message" if self.kind == "note" else self.kind, self.id
+__all__ = ["KINDS", "Asked", "Entry", "Page", "Place", "page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,223 +33,89 @@ class Page:
     next: str | None
 
 
-Place = tuple[datetime, str, int]
-Source = Callable[[Unit, int, Place, int], Iterable[Entry]]
-END = datetime(9999, 1, 1, tzinfo=UTC)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the line is shown: `kinds` are names of KINDS, `channels` of channels; empty for all.
+
+    With channels only what came by one is shown.
+    """
+
+    kinds: Collection[str] = ()
+    channels: Collection[str] = ()
 
 
-def page(unit: Unit, customer_id: int, *, before: str | None = None, limit: int = 30, only: str = "") -> Page:
-    """`before` is the `next` of the page above it, `only` a name of KINDS. Raises Invalid for a cursor that is none."""
-    place = _read_cursor(before)
-    sources = KINDS.get(only, SOURCES)
-    found = chain.from_iterable(source(unit, customer_id, place, limit + 1) for source in sources)
-    older = sorted(found, key=lambda entry: entry.place, reverse=True)
-    entries = older[:limit]
-    return Page(entries, _cursor(entries[-1]) if len(older) > limit else None)
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One kind of thing: the index on `owner` and `at` leads to its newest."""
+
+    kind: str
+    table: Any
+    owner: Any
+    at: Any
+    where: Sequence[ColumnElement[bool]] = ()
+    channel: Any = None
 
 
-def _messages(unit: Unit, customer_id: int, before: Place, limit: int) -> Iterable[Entry]:
-    rows = unit.session.exec(
-        select(Message, Ticket.key, Ticket.number)
-        .join(Ticket, col(Ticket.id) == col(Message.ticket_id))
-        .where(
-            Message.customer_id == customer_id,
-            Message.state != "taken_back",
-            _older(col(Message.sent_at), col(Message.id), "message", before),
-        )
-        .order_by(col(Message.sent_at).desc(), col(Message.id).desc())
-        .limit(limit)
+def page(
+    unit: Unit, customer_id: int, *, before: str | None = None, limit: int = 30, asked: Asked | None = None
+) -> Page:
+    """`before` is the `next` of the page above it. Raises Invalid for a cursor that is none."""
+    place, asked = _read_cursor(before), asked or Asked()
+    sources = _sources(asked)
+    if not sources:
+        return Page([], None)
+    newest = [_newest(one, customer_id, place, limit + 1, asked) for one in sources]
+    rows = unit.rows(union_all(*newest)) if len(newest) > 1 else unit.rows(newest[0])
+    places = sorted(((row.at, row.kind, row.id) for row in rows), reverse=True)
+    shown = places[:limit]
+    return Page(_load(unit, shown), _cursor(shown[-1]) if len(places) > limit else None)
+
+
+def _sources(asked: Asked) -> list[Source]:
+    """Words, notes and calls are one kind in the order of the line; what of them is wanted is a condition."""
+    kinds = [name for name in KINDS if name in asked.kinds] or list(KINDS)
+    found: list[Source] = []
+    for name in kinds:
+        found += [one for one in KINDS[name] if one.channel is not None or not asked.channels]
+    said = [one for one in found if one.kind == "message"]
+    if not said:
+        return found
+    wanted = or_(*(and_(*one.where) for one in said))
+    words = Source("message", Message, said[0].owner, said[0].at, (THERE, wanted), said[0].channel)
+    return [words, *(one for one in found if one.kind != "message")]
+
+
+def _newest(source: Source, customer_id: int, before: Place, limit: int, asked: Asked) -> Select[Any]:
+    pk = col(source.table.id)
+    wanted = select(pk.label("id"), source.at.label("at")).where(
+        source.owner == customer_id, *source.where, _older(source.at, pk, source.kind, before)
     )
-    for message, key, number in rows:
-        kind = "note" if message.direction == "note" else "message"
-        yield Entry(
-            kind,
-            message.sent_at,
-            message.pk,
-            {
-                "direction": message.direction,
-                "channel": message.channel,
-                "text": (message.reply or message.text)[:400],
-                "subject": message.subject,
-                "sender": message.sender.get("name") or _address(message),
-                "ticket": key,
-                "number": number,
-            },
-        )
+    if asked.channels:
+        wanted = wanted.where(source.channel.in_(sorted(asked.channels)))
+    some = wanted.order_by(source.at.desc(), pk.desc()).limit(limit).subquery()
+    return select(literal(source.kind).label("kind"), some.c.id, some.c.at)
 
 
-def _address(message: Message) -> str:
-    """That of a chat is a key that means nothing to people."""
-    return "" if message.channel in CONVERSATIONAL else str(message.sender.get("address", ""))
+def _load(unit: Unit, places: Sequence[Place]) -> list[Entry]:
+    found: dict[tuple[str, int], Entry] = {}
+    for loader in LOADERS:
+        ids = {kind: [pk for _at, other, pk in places if other == kind] for kind in loader.kinds}
+        if any(ids.values()):
+            found |= loader.load(unit, ids)
+    return [found[kind, pk] for _at, kind, pk in places if (kind, pk) in found]
 
 
-def _tickets_opened(unit: Unit, customer_id: int, before: Place, limit: int) -> Iterable[Entry]:
-    rows = unit.session.exec(
-        select(Ticket)
-        .where(
-            Ticket.customer_id == customer_id,
-            _older(col(Ticket.created_at), col(Ticket.id), "ticket_opened", before),
-        )
-        .order_by(col(Ticket.created_at).desc(), col(Ticket.id).desc())
-        .limit(limit)
-    )
-    for ticket in rows:
-        yield Entry("ticket_opened", ticket.created_at, ticket.pk, _ticket(ticket))
-
-
-def _tickets_closed(unit: Unit, customer_id: int, before: Place, limit: int) -> Iterable[Entry]:
-    rows = unit.session.exec(
-        select(Ticket)
-        .where(
-            Ticket.customer_id == customer_id,
-            _older(col(Ticket.closed_at), col(Ticket.id), "ticket_closed", before),
-            Ticket.status == "closed",
-        )
-        .order_by(col(Ticket.closed_at).desc(), col(Ticket.id).desc())
-        .limit(limit)
-    )
-    for ticket in rows:
-        if ticket.closed_at:
-            yield Entry("ticket_closed", ticket.closed_at, ticket.pk, _ticket(ticket))
-
-
-def _orders_placed(unit: Unit, customer_id: int, before: Place, limit: int) -> Iterable[Entry]:
-    rows = unit.session.exec(
-        select(Order)
-        .where(
-            Order.customer_id == customer_id,
-            _older(col(Order.placed_at), col(Order.id), "order_placed", before),
-        )
-        .order_by(col(Order.placed_at).desc(), col(Order.id).desc())
-        .limit(limit)
-    )
-    for order in rows:
-        yield Entry("order_placed", order.placed_at, order.pk, _order(order))
-
-
-def _orders_cancelled(unit: Unit, customer_id: int, before: Place, limit: int) -> Iterable[Entry]:
-    rows = unit.session.exec(
-        select(Order)
-        .where(
-            Order.customer_id == customer_id,
-            _older(col(Order.cancelled_at), col(Order.id), "order_cancelled", before),
-        )
-        .order_by(col(Order.cancelled_at).desc(), col(Order.id).desc())
-        .limit(limit)
-    )
-    for order in rows:
-        if order.cancelled_at:
-            yield Entry("order_cancelled", order.cancelled_at, order.pk, _order(order))
-
-
-def _shipped(unit: Unit, customer_id: int, before: Place, limit: int) -> Iterable[Entry]:
-    for parcel, order in _parcels(unit, customer_id, "order_shipped", before, limit):
-        if parcel.shipped_at:
-            yield Entry("order_shipped", parcel.shipped_at, parcel.pk, _order(order) | _parcel(parcel))
-
-
-def _delivered(unit: Unit, customer_id: int, before: Place, limit: int) -> Iterable[Entry]:
-    for parcel, order in _parcels(unit, customer_id, "order_delivered", before, limit):
-        if parcel.delivered_at:
-            yield Entry("order_delivered", parcel.delivered_at, parcel.pk, _order(order) | _parcel(parcel))
-
-
-def _parcels(
-    unit: Unit, customer_id: int, kind: str, before: Place, limit: int
-) -> Iterable[tuple[Shipment, Order]]:
-    when = col(Shipment.shipped_at) if kind == "order_shipped" else col(Shipment.delivered_at)
-    return unit.session.exec(
-        select(Shipment, Order)
-        .join(Order, col(Order.id) == col(Shipment.order_id))
-        .where(Order.customer_id == customer_id, _older(when, col(Shipment.id), kind, before))
-        .order_by(when.desc(), col(Shipment.id).desc())
-        .limit(limit)
-    )
-
-
-def _refunds(unit: Unit, customer_id: int, before: Place, limit: int) -> Iterable[Entry]:
-    rows = unit.session.exec(
-        select(Refund, Order.number)
-        .join(Order, col(Order.id) == col(Refund.order_id))
-        .where(
-            Order.customer_id == customer_id, _older(col(Refund.created_at), col(Refund.id), "refund", before)
-        )
-        .order_by(col(Refund.created_at).desc(), col(Refund.id).desc())
-        .limit(limit)
-    )
-    for refund, number in rows:
-        data = {
-            "number": number,
-            "amount": refund.amount,
-            "currency": refund.currency,
-            "method": refund.method,
-        }
-        yield Entry("refund", refund.created_at, refund.pk, data)
-
-
-def _points(unit: Unit, customer_id: int, before: Place, limit: int) -> Iterable[Entry]:
-    rows = unit.session.exec(
-        select(PointsEntry)
-        .where(
-            PointsEntry.customer_id == customer_id,
-            _older(col(PointsEntry.created_at), col(PointsEntry.id), "points", before),
-        )
-        .order_by(col(PointsEntry.created_at).desc(), col(PointsEntry.id).desc())
-        .limit(limit)
-    )
-    for line in rows:
-        yield Entry(
-            "points",
-            line.created_at,
-            line.pk,
-            {"amount": line.amount, "kind": line.kind, "reason": line.reason},
-        )
-
-
-SOURCES: tuple[Source, ...] = (
-    _messages,
-    _tickets_opened,
-    _tickets_closed,
-    _orders_placed,
-    _orders_cancelled,
-    _shipped,
-    _delivered,
-    _refunds,
-    _points,
-)
-
-
-def _older(when: Any, pk: Any, kind: str, before: Place) -> Any:
+def _older(when: Any, pk: Any, kind: str, before: Place) -> ColumnElement[bool]:
     """Rows whose place is before that one; also right when many rows share one moment."""
     at, other, last = before
     if kind == other:
-        return or_(when < at, and_(when == at, pk < last))
-    return when <= at if kind < other else when < at
+        return and_(when <= at, or_(when < at, pk < last))
+    earlier: ColumnElement[bool] = when <= at if kind < other else when < at
+    return earlier
 
 
-def _ticket(ticket: Ticket) -> dict[str, Any]:
-    return {
-        "ticket": ticket.key,
-        "number": ticket.number,
-        "subject": ticket.subject,
-        "channel": ticket.channel,
-    }
-
-
-def _order(order: Order) -> dict[str, Any]:
-    return {"number": order.number, "total": order.total, "currency": order.currency, "items": order.items}
-
-
-def _parcel(parcel: Shipment) -> dict[str, Any]:
-    return {
-        "carrier": parcel.carrier,
-        "tracking_number": parcel.tracking_number,
-        "tracking_url": parcel.tracking_url,
-    }
-
-
-def _cursor(entry: Entry) -> str:
-    at, kind, pk = entry.place
+def _cursor(place: Place) -> str:
+    at, kind, pk = place
     return f"{at.isoformat()}~{kind}~{pk}"
 
 
@@ -273,9 +130,46 @@ def _read_cursor(cursor: str | None) -> Place:
         raise Invalid("this page does not exist; start from the newest entries", field="before") from error
 
 
+def _said(*where: ColumnElement[bool]) -> Source:
+    sent_at, channel = col(Message.sent_at), col(Message.channel)
+    return Source("message", Message, col(Message.customer_id), sent_at, where, channel)
+
+
+def _bought(kind: str, name: str) -> Source:
+    at = col(getattr(Order, name))
+    return Source(kind, Order, col(Order.customer_id), at, (at.is_not(None),))
+
+
+def _carried(kind: str, name: str) -> Source:
+    at = col(getattr(Shipment, name))
+    return Source(kind, Shipment, col(Shipment.buyer_id), at, (at.is_not(None),))
+
+
+def _ticket(kind: str, name: str, *where: ColumnElement[bool]) -> Source:
+    at, channel = col(getattr(Ticket, name)), col(Ticket.channel)
+    return Source(kind, Ticket, col(Ticket.customer_id), at, where, channel)
+
+
+THERE = col(Message.state) != "taken_back"  # an answer that never left
+NOTED_CALLS = and_(col(Message.direction) == NOTE, col(Message.fingerprint).startswith(NOTED))
+NOTES, CALLS = and_(col(Message.direction) == NOTE, ~NOTED_CALLS), col(Message.channel) == CALLED
 KINDS: dict[str, tuple[Source, ...]] = {
-    "messages": (_messages,),
-    "tickets": (_tickets_opened,),
-    "orders": (_orders_placed,),
-    "points": (_points,),
+    "messages": (_said(~NOTES, ~CALLS),),
+    "notes": (_said(NOTES),),
+    "calls": (_said(CALLS, ~NOTES),),
+    "tickets": (
+        _ticket("ticket_opened", "created_at"),
+        _ticket(
+            "ticket_closed", "closed_at", col(Ticket.closed_at).is_not(None), col(Ticket.status) == "closed"
+        ),
+    ),
+    "orders": (_bought("order_placed", "placed_at"), _bought("order_cancelled", "cancelled_at")),
+    "parcels": (_carried("order_shipped", "shipped_at"), _carried("order_delivered", "delivered_at")),
+    "refunds": (
+        _bought("order_returned", "returned_at"),
+        Source("refund", Refund, col(Refund.buyer_id), col(Refund.created_at)),
+    ),
+    "points": (Source("points", PointsEntry, col(PointsEntry.customer_id), col(PointsEntry.created_at)),),
+    "ratings": (Source("rating", ChatRating, col(ChatRating.customer_id), col(ChatRating.created_at)),),
+    "visits": (Source("visit", SiteVisit, col(SiteVisit.customer_id), col(SiteVisit.created_at)),),
 }

@@ -11,7 +11,7 @@ from helpdesk.errors import Rejected, SendFailed, Unavailable
 from helpdesk.i18n import gettext as _
 from helpdesk.models import ChannelAccount, Delivery, Message, Status, Ticket
 from helpdesk.people.notify import SEND_FAILED, notify
-from helpdesk.social import names
+from helpdesk.social import duties, names, quota
 from helpdesk.store.db import Unit
 from helpdesk.store.queue import plan_retry
 from helpdesk.tickets import close as closing
@@ -38,13 +38,13 @@ def rests(unit: Unit, delivery: Delivery) -> bool:
     A conversation goes on: its visitor may have left the page long ago and reads the answer by mail.
     """
     account = unit.session.get_one(ChannelAccount, delivery.account_id)
-    if account.active or account.kind in registry.CONVERSATIONAL:
+    if account.active or account.removed_at or account.kind in registry.CONVERSATIONAL:
         return False
     delivery.attempts -= 1
     delivery.next_at, delivery.lease_until, delivery.reason = (
         unit.now + REST,
         None,
-        _("the mailbox is paused"),
+        _("the mailbox is paused") if account.kind == "email" else _("the channel is paused"),
     )
     return True
 
@@ -54,6 +54,7 @@ def answered(unit: Unit, delivery: Delivery, /, *facts: object) -> None:
     (receipt,) = facts
     assert isinstance(receipt, Receipt)
     _sending(unit, delivery, "ok", "")
+    quota.spent(unit, unit.session.get_one(ChannelAccount, delivery.account_id))
     delivery.accepted = [*delivery.accepted, *receipt.accepted]
     message = unit.session.get_one(Message, delivery.message_id)
     names.learn(unit, delivery.account_id, message, receipt.known_as)
@@ -102,6 +103,8 @@ def failed(unit: Unit, delivery: Delivery, /, *facts: object) -> None:
     delivery.state, delivery.lease_until, delivery.reason = "failed", None, error.text
     message = unit.session.get_one(Message, delivery.message_id)
     message.state, message.failure = "failed", error.text
+    if error.data.get("unsure"):
+        message.marks = {**message.marks, "unsure_at": unit.now.isoformat()}
     report(unit, message, error.text)
 
 
@@ -123,4 +126,6 @@ def _sending(unit: Unit, delivery: Delivery, state: str, words: str) -> None:
     if (account.sending_state, account.sending_text) == (state, words):
         return
     account.sending_state, account.sending_text = state, words
+    if state == "failing":
+        duties.hasten_all(unit, account.pk)
     unit.tell("account_changed", account.brand_id, account=account.pk)

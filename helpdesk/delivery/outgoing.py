@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from helpdesk.channels.opening import opened
 from helpdesk.channels.protocol import Account, File, Kind, Outgoing, Parcel, Person, Quote
 from helpdesk.channels.social import CHANNELS as SOCIAL
 from helpdesk.channels.token import token_of
@@ -40,6 +41,8 @@ def job(
     row = unit.session.get_one(ChannelAccount, delivery.account_id)
     if row.kind not in kinds:
         raise Rejected(_("this version cannot send over %(kind)s; answer on another channel", kind=row.kind))
+    if row.removed_at:
+        raise Rejected(_("this account is not connected any more; answer by another way"))
     account = opened(row, seal)
     if delivery.raw is None:
         outgoing = _outgoing(unit, delivery, message, account, files, seal)
@@ -49,7 +52,9 @@ def job(
                 direct.linked(unit, *one, seal, public_url)
                 for one in zip(outgoing.attachments, rows, strict=True)
             ]
-            outgoing = direct.complete(unit, replace(outgoing, attachments=tuple(linked)), message, account)
+            outgoing = direct.complete(
+                unit, replace(outgoing, attachments=tuple(linked)), message, account, delivery
+            )
         delivery.raw = kinds[row.kind].prepare(account, outgoing)
     people = (*_people(message.to), *_people(message.cc), *_people(message.bcc))
     recipients = [person.address for person in people]
@@ -58,11 +63,6 @@ def job(
         account,
         Parcel(delivery.external_id, delivery.raw, waiting, message.automatic, tuple(delivery.accepted)),
     )
-
-
-def opened(row: ChannelAccount, seal: Seal) -> Account:
-    """The account as plain data with its secrets opened. Raises Misconfigured after a change of the key."""
-    return Account(row.pk, row.kind, row.address, row.name, dict(row.config), seal.open(row.secrets))
 
 
 def _outgoing(

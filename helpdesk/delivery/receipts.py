@@ -25,6 +25,19 @@ def bounced(
     return message
 
 
+def arrived(unit: Unit, message: Message) -> None:
+    """Of an answer of which nobody knew: it did."""
+    if "unsure_at" not in message.marks:
+        return
+    message.marks = {name: value for name, value in message.marks.items() if name != "unsure_at"}
+    message.state, message.failure = "sent", None
+    delivery = unit.session.exec(select(Delivery).where(Delivery.message_id == message.id)).first()
+    if delivery:
+        delivery.state, delivery.reason, delivery.lease_until = "sent", None, None
+        delivery.sent_at = delivery.sent_at or unit.now
+    unit.tell("delivery_sent", message.brand_id, ticket=message.ticket_id, message=message.pk)
+
+
 def undelivered(unit: Unit, message: Message, words: str) -> None:
     """It left, and did not arrive; told twice it is one failure."""
     if message.direction != Direction.OUT or (message.state == "failed" and message.failure == words):

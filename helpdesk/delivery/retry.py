@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import update
 from sqlmodel import col
 
+from helpdesk.delivery.receipts import arrived
 from helpdesk.errors import Conflict
 from helpdesk.i18n import gettext as _
 from helpdesk.models import Agent, Delivery, Message, Ticket
@@ -20,10 +21,22 @@ def retry(unit: Unit, delivery: Delivery, *, by: Agent | None) -> None:
     delivery.state, delivery.attempts, delivery.next_at, delivery.lease_until = "queued", 0, unit.now, None
     delivery.reason = None
     message.state, message.failure = "queued", None
+    message.marks = {name: value for name, value in message.marks.items() if name != "unsure_at"}
     log.write(
         unit, unit.session.get_one(Ticket, message.ticket_id), "delivery_retried", by=by, message=message.pk
     )
     unit.tell("delivery_queued", delivery.brand_id, message=message.pk)
+
+
+def confirm(unit: Unit, delivery: Delivery, *, by: Agent) -> None:
+    """Somebody looked: what nobody was sure of has arrived. Raises Conflict when there is no doubt."""
+    message = unit.session.get_one(Message, delivery.message_id)
+    if "unsure_at" not in message.marks or delivery.state != "failed":
+        raise Conflict(_("there is no doubt any more whether this message arrived"))
+    arrived(unit, message)
+    ticket = unit.session.get_one(Ticket, message.ticket_id)
+    ticket.waiting_since = None
+    log.write(unit, ticket, "delivery_confirmed", by=by, message=message.pk)
 
 
 def hurry(unit: Unit, account_id: int) -> int:

@@ -42,10 +42,11 @@ def _read(unit: Unit, agents: list[Agent]) -> None:
 
 
 def _list_pending(stage: Stage) -> list[int]:
-    """Tickets that wait for the customer, the newest first."""
+    """Mail that waits for the customer, the newest first."""
     with stage.intake.database.read() as unit:
-        found = select(Ticket.id).where(Ticket.status == Status.PENDING).order_by(col(Ticket.number).desc())
-        return [pk for pk in unit.session.exec(found) if pk is not None]
+        found = select(Ticket.id).where(Ticket.status == Status.PENDING, Ticket.channel == "email")
+        ordered = found.order_by(col(Ticket.number).desc())
+        return [pk for pk in unit.session.exec(ordered) if pk is not None]
 
 
 def _bounces(stage: Stage, rng: Random, tickets: list[int], now: datetime) -> None:

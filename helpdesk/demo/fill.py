@@ -5,23 +5,24 @@ from __future__ import annotations
 import gc
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import func
 from sqlmodel import select
 
 from classifiers import Model
-from helpdesk.demo import articles, ending, shop, world
+from helpdesk.demo import articles, ending, shop, social, world
 from helpdesk.demo.dice import dice
 from helpdesk.demo.moments import SettableClock
 from helpdesk.demo.orders import happenings, plan_orders
 from helpdesk.demo.people import make_people
 from helpdesk.demo.setting import set_up
 from helpdesk.demo.stage import Stage
-from helpdesk.demo.tickets import plan_stories
+from helpdesk.demo.tickets import Story, plan_stories
 from helpdesk.errors import Conflict
 from helpdesk.intake.pipeline import Intake
 from helpdesk.models import Brand, Customer, Message, Order, Ticket
@@ -79,20 +80,29 @@ def fill(
             articles.write(unit, setting.brand_id, setting.agents[1])
         stage = Stage(clock, Intake(own, files, seal, model), catalog, setting.account_id, setting.agents)
         life = world.World(own, clock, setting.brand_id, setting.customers, happenings(orders, now))
-        script = sorted(
-            ((step, story) for story in stories for step in story.steps),
-            key=lambda one: (one[0].at, one[1].place),
-        )
-        for step, story in script:
-            life.advance(step.at)
-            stage.play(story, step)
+        talks = social.open_talks(stage, setting.brand_id, orders, now)
+        for at, _place, play in sorted(_script(stage, stories, talks, now), key=lambda one: one[:2]):
+            life.advance(at)
+            play()
         life.advance(now)
+        talks.ask_who_is_who()
         clock.now = now
         ending.finish(stage, setting, now)
         with own.write() as unit:
             articles.judge(unit, setting.brand_id, now)
         rank.rerank_waiting(own)
     return _summary(database, password, started)
+
+
+def _script(
+    stage: Stage, stories: Sequence[Story], talks: social.Talks, now: datetime
+) -> Iterator[tuple[datetime, int, Callable[[], None]]]:
+    """Everything that people do, each with its moment and a number that settles who is first."""
+    for story in stories:
+        for step in story.steps:
+            yield step.at, story.place, partial(stage.play, story, step)
+    for turn in social.plan(now, talks.order):
+        yield turn.at, len(stories) + turn.place, partial(talks.play, turn)
 
 
 @contextmanager

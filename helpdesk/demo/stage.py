@@ -153,13 +153,13 @@ class Stage:
             order = unit.session.get_one(Order, ticket.order_id)
             order.address = {**order.address, "line": played.facts["moved"]}
         if key is None or not self._send_macro(unit, ticket, agent, key, token=played.story.seed):
-            self._send(
+            self.send(
                 unit, ticket, agent, conversations.signed(agent.name, played.story.who, played.topic.answer)
             )
 
     def _second(self, unit: Unit, played: Played, ticket: Ticket, agent: Agent) -> None:
         words = conversations.say(played.rng, played.story.kind.key, "second", played.story.who, played.facts)
-        self._send(unit, ticket, agent, conversations.signed(agent.name, played.story.who, words))
+        self.send(unit, ticket, agent, conversations.signed(agent.name, played.story.who, words))
 
     def _apologise(self, unit: Unit, played: Played, ticket: Ticket, agent: Agent) -> None:
         """With points; above a limit a lead is asked and the customer hears of it later."""
@@ -204,12 +204,12 @@ class Stage:
         macros_at_work.keep_version(unit, ticket.brand_id, chosen)
         granting = [action for action in draft.actions if action.kind == "grant_points"]
         macro_actions.apply(unit, ticket, granting, by=agent, colleagues=self.agents, token=token)
-        self._send(unit, ticket, agent, draft.text, macro=(draft.key, draft.version))
+        self.send(unit, ticket, agent, draft.text, macro=(draft.key, draft.version))
         rest = [action for action in draft.actions if action.kind != "grant_points"]
         macro_actions.apply(unit, ticket, rest, by=agent, colleagues=self.agents, token=token)
         return True
 
-    def _send(
+    def send(
         self, unit: Unit, ticket: Ticket, agent: Agent, body: str, *, macro: tuple[str, str] | None = None
     ) -> None:
         """An answer, and what the mail server said of it."""

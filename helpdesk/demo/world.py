@@ -123,6 +123,8 @@ class World:
             values["cancelled_at"] = event.at
             customer = unit.session.get_one(Customer, self.customers[order.person])
             customer.spent -= order.total
+        elif event.kind == "returned":
+            values["returned_at"] = event.at
         self._set_order(unit, order, **values)
 
     def _refund(self, unit: Unit, order: PlannedOrder, event: Happening) -> None:

@@ -56,16 +56,44 @@ def arrange(entries: Sequence[Said | EventLine], *, new: str = "") -> tuple[Show
     """`new` is the key of the first message not seen yet."""
     shown: list[Shown] = []
     before: Said | EventLine | None = None
-    for entry in entries:
+    for entry in _gathered(entries):
         if before is None or local(before.at).date() != local(entry.at).date():
             shown.append(DayLine(entry.at))
-        if isinstance(entry, Said) and entry.key == new:
+        if isinstance(entry, Said) and new in entry.keys:
             shown.append(NewLine(_said_from(entries, new)))
         elif isinstance(entry, Said) and isinstance(before, Said) and goes_on(before, entry):
             entry = replace(entry, follows=True)
         shown.append(entry)
         before = entry
     return tuple(_folded(shown))
+
+
+def _gathered(entries: Iterable[Said | EventLine]) -> list[Said | EventLine]:
+    """Pictures that were sent as one set are one message, though events may have come between."""
+    found: list[Said | EventLine] = []
+    last = -1
+    for entry in entries:
+        if not isinstance(entry, Said):
+            found.append(entry)
+            continue
+        before = found[last] if last >= 0 else None
+        if isinstance(before, Said) and _same_set(before, entry):
+            parts = sorted((*(before.parts or (before,)), entry), key=_place_in_set)
+            found[last] = replace(before, parts=tuple(parts))
+            continue
+        last = len(found)
+        found.append(entry)
+    return found
+
+
+def _same_set(before: Said, entry: Said) -> bool:
+    same = ("album", "direction", "who", "channel")
+    return bool(entry.album) and all(getattr(before, name) == getattr(entry, name) for name in same)
+
+
+def _place_in_set(said: Said) -> tuple[int, datetime, int]:
+    place = said.content["album"].get("index")
+    return place if isinstance(place, int) else 0, said.at, said.order
 
 
 def find_new(said: Iterable[Said], *, seen_at: datetime | None) -> str:

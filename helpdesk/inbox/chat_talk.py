@@ -10,9 +10,12 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlmodel import col
 
+from helpdesk.channels.content import name_of
+from helpdesk.inbox.content import Reaction, reactions
 from helpdesk.inbox.eventline import EventLine, Happening, lines
+from helpdesk.inbox.file import File, file_of
 from helpdesk.inbox.prose import Piece
-from helpdesk.inbox.said import HIDDEN, File, file_of, own_of, who_of
+from helpdesk.inbox.said import HIDDEN, own_of, who_of
 from helpdesk.models import Agent, Attachment, ChatLine, Customer, Delivery, Event, Message, Ticket
 from helpdesk.store.db import Unit
 
@@ -39,6 +42,9 @@ class Line:
     failure: str
     seq: int
     offers: tuple[str, ...]
+    named: str = ""  # what words cannot say
+    taken_back: bool = False
+    reactions: tuple[Reaction, ...] = ()
     follows: bool = False
     kind: str = "message"
 
@@ -121,7 +127,7 @@ def _messages(ids: Sequence[int]) -> Select[Any]:
             *(
                 col(Message.failure),
                 col(Message.sent_at),
-                col(Message.replies),
+                *(col(Message.replies), col(Message.content), col(Message.marks)),
                 col(Agent.name).label("agent"),
             ),
             *(col(ChatLine.seq), col(Delivery.scheduled)),
@@ -165,4 +171,7 @@ def _line(row: Row[Any], customer: str) -> Line:
         failure=row.failure or "",
         seq=row.seq or 0,
         offers=tuple(row.replies or ()),
+        named=name_of(row.content or {}),
+        taken_back=(row.content or {}).get("type") == "taken_back",
+        reactions=reactions(row.marks or {}),
     )

@@ -47,7 +47,7 @@ def rows(unit: Unit, access: Access, *, q: str = "", after: str = "", limit: int
             *(col(Customer.spent), col(Brand.currency), col(Customer.orders_count), seen.label("seen")),
         )
         .join(Brand, col(Brand.id) == col(Customer.brand_id))
-        .where(col(Customer.brand_id).in_(access.brand_ids))
+        .where(col(Customer.brand_id).in_(access.brand_ids), col(Customer.merged_into_id).is_(None))
         .order_by(seen.desc(), col(Customer.id).desc())
         .limit(limit + 1)
     )

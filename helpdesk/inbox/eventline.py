@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from helpdesk.channels.names import NAMES
 from helpdesk.commerce import words
 from helpdesk.errors import fill
 from helpdesk.i18n import clock, day, lazy, number
@@ -35,6 +36,10 @@ WORDS = {
     "status_changed": lazy("Status changed to %(status)s"),
     "delivery_failed": lazy("Sending failed: %(reason)s"),
     "delivery_retried": lazy("Sending was tried again"),
+    "delivery_confirmed": lazy("The answer has arrived after all"),
+    "files_asked_again": lazy("Lost files were asked for again"),
+    "contact_blocked": lazy("The customer blocked us on %(channel)s; nothing can be sent there"),
+    "contact_connected": lazy("The customer can be written to on %(channel)s again"),
     "taken_back": lazy("An answer was taken back before it left"),
     "schedule_cancelled": lazy("The scheduled answer was not sent, because the customer wrote first"),
     "scheduled": lazy("An answer was scheduled"),
@@ -42,6 +47,13 @@ WORDS = {
     "forwarded": lazy("Forwarded to %(to)s"),
     "merged": lazy("Joined with #%(number)s"),
     "merged_away": lazy("Joined into #%(number)s"),
+    "customers_merged": lazy("The customer was joined with %(name)s"),
+    "customers_parted": lazy("The customer was parted from %(name)s"),
+    "customer_split": lazy("An address was split off: %(name)s"),
+    "account_linked": lazy("The customer linked %(channel)s with their account at the shop"),
+    "account_not_linked": lazy("%(channel)s was not linked: it belongs to another account at the shop"),
+    "question_joined": lazy("The same question came by %(channel)s (#%(number)s): one ticket, one answer"),
+    "question_linked": lazy("The same question came by %(channel)s: #%(number)s"),
     "merge_undone": lazy("Joining with #%(number)s was undone"),
     "split": lazy("Messages moved to the new ticket #%(number)s"),
     "split_from": lazy("Split from #%(number)s"),
@@ -73,10 +85,13 @@ ICONS = {
     "marked_spam": "ban", "unspammed": "rotate-ccw", "tagged": "tag", "untagged": "tag",
     "snoozed": "clock", "woken": "clock", "unsnoozed": "clock",
     "urgency_corrected": "flag", "urgency_released": "flag",
-    "delivery_failed": "circle-alert", "delivery_retried": "rotate-ccw",
+    "delivery_failed": "circle-alert", "delivery_retried": "rotate-ccw", "delivery_confirmed": "check-check",
+    "files_asked_again": "rotate-cw", "contact_blocked": "ban", "contact_connected": "message-circle",
     "taken_back": "undo-2", "schedule_cancelled": "calendar-clock", "scheduled": "calendar-clock",
     "sent_now": "send", "forwarded": "forward", "merged": "merge", "merged_away": "merge",
-    "merge_undone": "undo-2", "split": "split",
+    "customers_merged": "git-merge", "customers_parted": "undo-2", "customer_split": "split",
+    "merge_undone": "undo-2", "split": "split", "question_joined": "git-merge", "question_linked": "link",
+    "account_linked": "link", "account_not_linked": "circle-alert",
     "split_from": "split", "follow_up_opened": "corner-down-left", "field_changed": "sliders-horizontal",
     "field_cleared": "sliders-horizontal", "order_linked": "package", "order_unlinked": "package-x",
     "blocked": "ban", "unblocked": "rotate-ccw", "assigned_team": "users", "unassigned_team": "users",
@@ -86,7 +101,7 @@ ICONS = {
     "points_granted": "star", "points_requested": "star", "points_refused": "star",
 }  # fmt: skip
 DETAILS = {"note_corrected": "before", "rated": "comment"}
-SHOWN_BY_THE_MESSAGE = ("answered", "answered_elsewhere")
+SHOWN_BY_THE_MESSAGE = ("answered", "answered_elsewhere", "call_logged")
 READABLE = ("number", "field", "value", "order", "agent_name", "team_name", "reason", "to", "status")
 
 
@@ -188,6 +203,7 @@ def _sentence(name: str, data: Mapping[str, Any], labels: Mapping[str, str]) -> 
         **dict.fromkeys(READABLE, ""),
         **data,
         "tags": _label(data, labels),
+        "channel": _(NAMES.get(str(data.get("channel")), str(data.get("channel", "")))),
         "amount": number(data.get("amount") or 0),
         "level": _(LEVELS.get(str(data.get("level")), str(data.get("level", "")))),
         "status": _(STATUSES.get(str(data.get("status")), str(data.get("status", "")))),

@@ -9,7 +9,7 @@ import json
 import re
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select, union_all
 from sqlmodel import col
 
 from helpdesk.access import Access
@@ -25,10 +25,12 @@ KINDS = (
     "messenger",
     "whatsapp",
     "x",
+    "telegram",
     "shop",
 )  # the index begins with them
 _NUMBER = re.compile(r"[#＃]?(\d{1,9})")
 _LAST = "\U0010ffff"
+NOW = func.coalesce(col(Customer.merged_into_id), col(Customer.id))  # whose everything is
 
 
 def list_named(unit: Unit, access: Access, said: str) -> list[int]:
@@ -49,11 +51,12 @@ def list_named(unit: Unit, access: Access, said: str) -> list[int]:
 def find_customers(access: Access, said: str, *, orders: bool = True, inside: bool = True) -> Select[int]:
     """Ids of customers by the beginning of a name or an address, or by an order number.
 
-    With `inside` also by what stands inside of a name: that reads every name.
+    With `inside` also by what stands inside of a name: that reads every name. Who was merged into somebody is found
+    as that one.
     """
     address, number = said.lower().lstrip("@"), said.upper().lstrip("#")
     ways: list[Select[int | None]] = [
-        select(col(Customer.id)).where(
+        select(NOW).where(
             col(Customer.brand_id).in_(access.brand_ids),
             or_(*(_begins(col(Customer.name), one) for one in dict.fromkeys((said, said.title())))),
         ),
@@ -65,7 +68,7 @@ def find_customers(access: Access, said: str, *, orders: bool = True, inside: bo
     ]
     if inside:
         ways.append(
-            select(col(Customer.id)).where(
+            select(NOW).where(
                 col(Customer.brand_id).in_(access.brand_ids),
                 col(Customer.name).contains(said, autoescape=True),
             )

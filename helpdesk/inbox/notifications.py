@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select, update
 from sqlmodel import col
 
 from helpdesk.access import Access
+from helpdesk.channels.content import name_of
 from helpdesk.errors import NotFound
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import lazy, ngettext
@@ -108,7 +109,7 @@ def _select(access: Access) -> Select[Any]:
         Notification,
         *(col(Ticket.key), col(Ticket.number), col(Ticket.subject), col(Customer.name).label("customer")),
         *(col(Agent.name).label("by"), col(Message.key).label("message")),
-        func.substr(col(Message.text), 1, 200).label("words"),
+        *(func.substr(col(Message.text), 1, 200).label("words"), col(Message.content)),
     )
     return (
         select(*rows)
@@ -139,7 +140,7 @@ def _line(row: Row[Any]) -> Line:
         name=name,
         icon=ICONS.get(name, "bell"),
         text=_words(name, facts, many),
-        words=" ".join((row.words or "").split()),
+        words=" ".join((row.words or "").split()) or name_of(row.content or {}),
         ticket=row.key,
         number=row.number,
         subject=row.subject,

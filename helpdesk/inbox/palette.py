@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlmodel import col
 
 from helpdesk.access import Access
-from helpdesk.channels.registry import CONVERSATIONAL
+from helpdesk.channels.registry import NAMELESS
 from helpdesk.inbox import filter_words
 from helpdesk.models import Agent, AgentBrand, Customer, Identity, Status, Ticket, TicketSeen
 from helpdesk.store import search
@@ -64,7 +64,7 @@ def recent(unit: Unit, access: Access) -> list[FoundTicket]:
 def customers(unit: Unit, access: Access, words: str) -> list[FoundPerson]:
     address = (
         select(col(Identity.shown))
-        .where(col(Identity.customer_id) == col(Customer.id), col(Identity.kind).not_in(CONVERSATIONAL))
+        .where(col(Identity.customer_id) == col(Customer.id), col(Identity.kind).not_in(NAMELESS))
         .order_by(col(Identity.id))
         .limit(1)
         .correlate(Customer)
@@ -74,6 +74,7 @@ def customers(unit: Unit, access: Access, words: str) -> list[FoundPerson]:
         select(col(Customer.key), col(Customer.name), address)
         .where(
             col(Customer.brand_id).in_(access.brand_ids),
+            col(Customer.merged_into_id).is_(None),
             col(Customer.id).in_(filter_words.find_customers(access, words)),
         )
         .order_by(col(Customer.last_seen_at).desc())

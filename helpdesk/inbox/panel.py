@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,7 +17,8 @@ from helpdesk.commerce.points import APOLOGY, WINDOW
 from helpdesk.errors import NotFound
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import ngettext
-from helpdesk.models import Brand, Customer, Identity, PointsEntry, PointsRequest, Status, Ticket
+from helpdesk.inbox.joins import Suggested, list_suggested
+from helpdesk.models import Brand, Contact, Customer, Identity, PointsEntry, PointsRequest, Status, Ticket
 from helpdesk.store.db import Unit
 
 ORDERS = 5
@@ -72,31 +74,33 @@ class Panel:
     apology_points: int
     apology_grants: int
     waiting_requests: tuple[PointsRequest, ...]
+    suggested: tuple[Suggested, ...] = ()  # who may be the same person
+    face: str = ""  # says which picture of them is kept; empty without one
 
 
 def for_ticket(unit: Unit, access: Access, key: str) -> Panel:
     found = unit.session.execute(
-        select(Customer, Brand, Ticket, *_figures(unit))
+        select(Customer, Brand, Ticket, _face(), *_figures(unit))
         .join(Ticket, col(Ticket.customer_id) == col(Customer.id))
         .join(Brand, col(Brand.id) == col(Customer.brand_id))
         .where(col(Ticket.key) == key, col(Ticket.brand_id).in_(access.brand_ids))
     ).first()
     if found is None:
         raise NotFound("this ticket does not exist, or it belongs to a brand that you may not see")
-    customer, brand, ticket, points, grants, tickets, requests = found
-    return _panel(unit, customer, brand, ticket, (points, grants, tickets, requests))
+    customer, brand, ticket, face, *figures = found
+    return _panel(unit, customer, brand, ticket, face, figures)
 
 
 def for_customer(unit: Unit, access: Access, key: str) -> Panel:
     found = unit.session.execute(
-        select(Customer, Brand, *_figures(unit))
+        select(Customer, Brand, _face(), *_figures(unit))
         .join(Brand, col(Brand.id) == col(Customer.brand_id))
         .where(col(Customer.key) == key, col(Customer.brand_id).in_(access.brand_ids))
     ).first()
     if found is None:
         raise NotFound("this customer does not exist, or belongs to a brand that you may not see")
-    customer, brand, points, grants, tickets, requests = found
-    return _panel(unit, customer, brand, None, (points, grants, tickets, requests))
+    customer, brand, face, *figures = found
+    return _panel(unit, customer, brand, None, face, figures)
 
 
 def steps_of(state: str) -> tuple[str, ...]:
@@ -109,7 +113,12 @@ def steps_of(state: str) -> tuple[str, ...]:
 
 
 def _panel(
-    unit: Unit, customer: Customer, brand: Brand, ticket: Ticket | None, figures: tuple[int, int, int, int]
+    unit: Unit,
+    customer: Customer,
+    brand: Brand,
+    ticket: Ticket | None,
+    face: str | None,
+    figures: Sequence[int],
 ) -> Panel:
     points, grants, tickets, requests = figures
     waiting = _requests(unit, customer) if requests else ()
@@ -124,7 +133,18 @@ def _panel(
         apology_points=points,
         apology_grants=grants,
         waiting_requests=waiting,
+        suggested=list_suggested(unit, customer),
+        face=(face or "")[:8],
     )
+
+
+def _face() -> ScalarSelect[str]:
+    """The newest picture that a provider gave of them."""
+    newest = col(Contact.profile_at).desc(), col(Contact.id)
+    theirs = select(col(Contact.picture)).where(
+        col(Contact.customer_id) == col(Customer.id), col(Contact.picture) != ""
+    )
+    return theirs.order_by(*newest).limit(1).correlate(Customer).scalar_subquery()
 
 
 def _figures(unit: Unit) -> tuple[ScalarSelect[int], ...]:

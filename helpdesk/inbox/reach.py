@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlmodel import col
 
 from helpdesk.access import Access
+from helpdesk.customers.merge import root
 from helpdesk.errors import NotFound
 from helpdesk.models import Agent, Brand, ChannelAccount, Customer, Delivery, Message, Ticket
 from helpdesk.people.colleagues import list_colleagues as list_colleagues
@@ -23,7 +24,8 @@ def get_ticket(unit: Unit, access: Access, key: str, *, around: bool = False) ->
 
 
 def get_customer(unit: Unit, access: Access, key: str) -> Customer:
-    return _get(unit, access, Customer, key)
+    """Who was merged into somebody is found as who they are now."""
+    return root(unit, _get(unit, access, Customer, key))
 
 
 def get_delivery(unit: Unit, access: Access, key: str) -> Delivery:

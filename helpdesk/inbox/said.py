@@ -9,47 +9,27 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, or_, select
 from sqlmodel import col
 
 from helpdesk.channels.registry import NAMELESS
+from helpdesk.inbox import content as contents
+from helpdesk.inbox.content import Extra, Lost, Reaction, moment_of
+from helpdesk.inbox.file import File, file_of
 from helpdesk.inbox.prose import Piece, pieces
-from helpdesk.models import Agent, Attachment, Customer, Delivery, Direction, Message, Ticket
+from helpdesk.inbox.quotes import Quote, find_quotes
+from helpdesk.models import Agent, Attachment, Customer, Delivery, Direction, MediaFetch, Message, Ticket
 from helpdesk.store.db import Unit
 
 HIDDEN = "taken_back"  # an answer that its writer took back before it left
 REMOTE = ' data-remote-src="'  # looked for by the database: a mail's HTML may be megabytes
 LAYOUT = ("<table", "<h1", "<h2", "background")
-# What a browser may show as it stands. HTML and XML are left out: somebody would take them for what they say they are.
-TEXTS = (
-    *("text/plain", "text/csv", "text/tab-separated-values", "text/markdown", "text/calendar", "text/vcard"),
-    *("text/x-log", "application/json", "message/rfc822"),
-)
 COLUMNS = (
     *("id", "key", "direction", "channel", "sender", "to", "cc", "bcc", "subject", "text", "reply", "quoted"),
     *("automatic", "state", "failure", "macro_key", "sent_at", "created_at", "agent_id", "forwarded_id"),
-    *("replies", "content", "marks"),
+    *("replies", "content", "marks", "account_id"),
 )
 _ANSWER = re.compile(r"^\s*(?:(?:re|fwd?|aw|返信|転送)\s*[:：]\s*)+", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    key: str
-    name: str
-    content_type: str
-    size: int
-    inline: bool
-
-    @property
-    def image(self) -> bool:
-        """Whether a browser may show it by itself; SVG may carry script and is only offered for download."""
-        return self.content_type in ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif")
-
-    @property
-    def readable(self) -> bool:
-        """Whether it can be shown as plain text."""
-        return self.content_type.startswith(TEXTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +84,48 @@ class Said:
     offers: tuple[str, ...] = ()  # buttons below an answer in a chat
     content: Mapping[str, Any] = field(default_factory=dict)  # what words cannot say
     marks: Mapping[str, Any] = field(default_factory=dict)  # what happened to it since
+    account_id: int | None = None
+    coming: bool = False  # files of it are still being fetched
+    quote: Quote | None = None  # the message that this one answers
+    parts: tuple[Said, ...] = ()  # of several that were sent as one, in their order
+
+    @property
+    def what(self) -> str:
+        """The kind of its content; empty for plain words."""
+        return str(self.content.get("type") or "")
+
+    @property
+    def extras(self) -> tuple[Extra, ...]:
+        files = bool(self.files)
+        return contents.extras(self.content, key=self.key, files=files, coming=self.coming)
+
+    @property
+    def reactions(self) -> tuple[Reaction, ...]:
+        return contents.reactions(*(one.marks for one in self.parts or (self,)))
+
+    @property
+    def lost(self) -> tuple[Lost, ...]:
+        return contents.lost(self.content)
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """Earlier words, the newest of them first."""
+        return tuple(reversed(self.marks.get("versions") or ()))
+
+    @property
+    def album(self) -> str:
+        """What pictures that were sent as one set share."""
+        given = self.content.get("album")
+        return str(given.get("id") or "") if isinstance(given, dict) else ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its own, and those of all that is shown with it."""
+        return tuple(one.key for one in self.parts) or (self.key,)
+
+    def when(self, name: str) -> datetime | None:
+        """`delivered_at`, `read_at`, `edited_at`, `taken_back_at`, `unsure_at`."""
+        return moment_of(self.marks, name)
 
 
 def read(unit: Unit, ticket: Ticket, customer: Customer, limit: int) -> tuple[list[Said], bool]:
@@ -113,7 +135,21 @@ def read(unit: Unit, ticket: Ticket, customer: Customer, limit: int) -> tuple[li
         said = found.get(row.id) or _one(row, ticket, customer)
         found[row.id] = replace(said, files=(*said.files, file_of(row))) if row.file_key else said
     ordered = sorted(found.values(), key=lambda said: (said.at, said.order))
-    return ordered[-limit:], len(ordered) > limit
+    return _with_quotes(unit, ticket, customer, ordered[-limit:]), len(ordered) > limit
+
+
+def _with_quotes(unit: Unit, ticket: Ticket, customer: Customer, said: list[Said]) -> list[Said]:
+    """Asks only where something is answered."""
+    named = {(one.account_id, str(one.content["quotes"])) for one in said if one.content.get("quotes")}
+    if not named:
+        return said
+    quotes = find_quotes(unit, named, ticket_id=ticket.pk, customer=customer.name)
+    return [
+        replace(one, quote=quotes.get((one.account_id, str(name)), Quote()))
+        if (name := one.content.get("quotes"))
+        else one
+        for one in said
+    ]
 
 
 @cache
@@ -132,7 +168,7 @@ def _wanted(most: int) -> Select[Any]:
                 col(Message.html).is_not(None).label("formatted"),
                 col(Message.html).contains(REMOTE).label("remote"),
             ),
-            *(_laid_out().label("laid_out"), _has_source().label("source")),
+            *(_laid_out().label("laid_out"), _has_source().label("source"), _coming().label("coming")),
             *(col(Agent.name).label("agent"), col(Delivery.key).label("delivery")),
             *(col(Delivery.state).label("way"), col(Delivery.next_at), col(Delivery.scheduled)),
             *(col(Delivery.attempts), col(Delivery.reason)),
@@ -159,6 +195,13 @@ def _has_source() -> ColumnElement[bool]:
         col(Message.inbound_id).is_not(None),
         and_(col(Delivery.id).is_not(None), col(Delivery.raw).is_not(None)),
     )
+
+
+def _coming() -> ColumnElement[bool]:
+    waiting = select(col(MediaFetch.id)).where(
+        col(MediaFetch.message_id) == col(Message.id), col(MediaFetch.state) == "queued"
+    )
+    return exists(waiting.correlate(Message))
 
 
 def _one(row: Row[Any], ticket: Ticket, customer: Customer) -> Said:
@@ -195,6 +238,8 @@ def _one(row: Row[Any], ticket: Ticket, customer: Customer) -> Said:
         offers=tuple(row.replies or ()),
         content=row.content or {},
         marks=row.marks or {},
+        account_id=row.account_id,
+        coming=bool(row.coming),
     )
 
 
@@ -222,8 +267,3 @@ def own_of(row: Row[Any]) -> tuple[Piece, ...]:
     """What its writer wrote now; in a note colleagues are called by name."""
     called = [str(one.get("name", "")) for one in row.to] if row.direction == Direction.NOTE else []
     return tuple(pieces((row.reply if row.reply.strip() else row.text).strip("\r\n"), called))
-
-
-def file_of(row: Row[Any]) -> File:
-    """Of a row that names one."""
-    return File(row.file_key, row.file_name, row.content_type.lower(), row.size, row.inline)

@@ -44,6 +44,9 @@ CHANNELS = {
     "messenger": ("messenger", "メッセンジャー"),
     "whatsapp": ("whatsapp",),
     "x": ("x", "twitter"),
+    "telegram": ("telegram", "テレグラム"),
+    "sms": ("sms", "ショートメール"),
+    "phone": ("phone", "call", "tel", "電話"),
 }
 NOBODY = ("none", "nobody", "なし", "未割当", "担当者なし")
 ME = ("me", "自分", "私")
@@ -54,7 +57,8 @@ NO_VALUE = lazy("%(operator)s: needs a value right after the colon, without a sp
 NO_DATE = lazy("%(value)s is not a date; write it as 2026-01-31, 2026-01, 7d or yesterday.")
 NO_STATUS = lazy("%(value)s is not a status; there are open, pending, closed and spam.")
 NO_CHANNEL = lazy(
-    "%(value)s is not a channel; there are email, chat, line, instagram, messenger, whatsapp and x."
+    "%(value)s is not a channel; there are email, chat, line, instagram, messenger, whatsapp, x, telegram,"
+    " sms and phone."
 )
 NO_STATE = lazy("is:%(value)s is unknown; there are is:unread and is:read.")
 NO_PART = lazy("has:%(value)s is unknown; there is has:attachment.")

@@ -10,12 +10,13 @@ import sqlalchemy
 from sqlalchemy import CursorResult, Select, and_, bindparam, or_, update
 from sqlmodel import col
 
+from classifiers import Model
 from helpdesk import i18n
 from helpdesk.channels.incoming import Incoming
 from helpdesk.chat import assignment
 from helpdesk.customers.identify import identify
 from helpdesk.delivery import receipts
-from helpdesk.intake import changes, social, thread, visitor
+from helpdesk.intake import calls, changes, shield, social, thread, visitor
 from helpdesk.intake.prepare import Prepared, PreparedChange, Ready
 from helpdesk.intake.record import believable, record_message
 from helpdesk.models import BlockedSender, Brand, Direction, InboundEvent, Message, Status, Ticket
@@ -42,7 +43,7 @@ class Overtaken(Exception):
     """Another worker finished the same event first; what was done here has to be rolled back."""
 
 
-def accept(unit: Unit, prepared: Ready, seal: Seal) -> Outcome:
+def accept(unit: Unit, prepared: Ready, seal: Seal, model: Model) -> Outcome:
     """Raises Overtaken, or IntegrityError when another worker wrote the same customer or message meanwhile."""
     if isinstance(prepared, PreparedChange):
         changes.apply(unit, prepared)
@@ -53,6 +54,9 @@ def accept(unit: Unit, prepared: Ready, seal: Seal) -> Outcome:
     message = record_message(unit, ticket, prepared)
     social.joined(unit, message, prepared)
     with unit.session.no_autoflush:  # one UPDATE at the end instead of one before each query
+        if calls.is_settled(message):
+            calls.settle(unit, ticket, message)
+            return _finish(unit, prepared, Outcome.IMPORTED, message)
         if prepared.incoming.echo:
             answered.elsewhere(unit, ticket, message)
             return _finish(unit, prepared, Outcome.IMPORTED, message)
@@ -61,6 +65,7 @@ def accept(unit: Unit, prepared: Ready, seal: Seal) -> Outcome:
         receive(unit, ticket, message)
         visitor.joined(unit, ticket, message, prepared.incoming)
         _triage(unit, ticket, prepared)
+    shield.look(unit, ticket, message, model)
     return _finish(unit, prepared, Outcome.IMPORTED, message)
 
 
@@ -115,14 +120,15 @@ def _find_block(unit: Unit, brand: Brand, incoming: Incoming) -> BlockedSender |
 
 
 def _open(unit: Unit, brand: Brand, prepared: Prepared, *, follow_up_of: Ticket | None) -> Ticket:
-    incoming, classification = prepared.incoming, prepared.classification
+    incoming, words = prepared.incoming, prepared.incoming.subject + prepared.incoming.text
+    language = prepared.classification.lang if words.strip() else None  # a call or a picture speaks none
     customer = identify(
         unit,
         brand.pk,
         incoming.identity_kind,
         incoming.author.address,
         name=incoming.author.name,
-        language=None if incoming.automatic else classification.lang,
+        language=None if incoming.automatic else language,
     )
     return open_ticket(
         unit,
@@ -130,12 +136,17 @@ def _open(unit: Unit, brand: Brand, prepared: Prepared, *, follow_up_of: Ticket 
         customer,
         channel=prepared.kind,
         account_id=prepared.account_id,
-        subject=incoming.subject or (_words(brand, incoming)[:80] if incoming.conversation else ""),
-        language=classification.lang,
+        subject=incoming.subject or _subject(brand, incoming),
+        language=language or customer.language or brand.language,
         preview=_words(brand, incoming),
         at=believable(incoming.sent_at, prepared.received_at),
         follow_up_of=follow_up_of,
     )
+
+
+def _subject(brand: Brand, incoming: Incoming) -> str:
+    """A talk is called after its first words."""
+    return calls.subject_of(incoming, _words(brand, incoming)[:80]) if incoming.conversation else ""
 
 
 def _words(brand: Brand, incoming: Incoming) -> str:

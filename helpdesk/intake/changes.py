@@ -6,29 +6,44 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from helpdesk.channels.incoming import Change, What
 from helpdesk.delivery import receipts
+from helpdesk.intake import calls
 from helpdesk.intake.prepare import PreparedChange
-from helpdesk.models import Direction, Message, MessageChange
-from helpdesk.social import contacts, names
+from helpdesk.intake.record import believable
+from helpdesk.models import Direction, InboundEvent, Message, MessageChange, Ticket
+from helpdesk.social import contacts, linking, names
 from helpdesk.social.redact import redact
 from helpdesk.social.words import words_of
 from helpdesk.store import search
 from helpdesk.store.db import Unit
+from helpdesk.tickets import log
+from helpdesk.tickets.receive import preview
 
 KEPT = frozenset({What.EDITED, What.UNSENT, What.REACTED, What.DELIVERED, What.READ, What.FAILED})
 MOST_VERSIONS = 20
+LONGEST_EMOJI = 40
 
 
 def apply(unit: Unit, prepared: PreparedChange) -> None:
     """Writes it down under the names of the messages it is about, and on those that are here already."""
     change, account_id, brand_id = prepared.change, prepared.account_id, prepared.brand_id
-    at = change.at or prepared.received_at
+    at = believable(change.at, prepared.received_at)
     if change.what in (What.CONNECTED, What.BLOCKED):
         _reachable(unit, brand_id, account_id, change, at)
-    if change.what not in KEPT:
+    if change.what is What.LINKED and change.data.get("ok"):
+        linking.finish(
+            unit,
+            account_id=account_id,
+            kind=change.identity_kind,
+            address=change.contact.address,
+            nonce=str(change.data.get("nonce") or ""),
+            at=at,
+        )
+    if change.what not in KEPT and not change.media:
         return
     rows = [_row(account_id, name, change, at) for name in change.of if name]
     unit.session.add_all(rows)
@@ -36,9 +51,21 @@ def apply(unit: Unit, prepared: PreparedChange) -> None:
     for row in rows:
         if message := there.get(row.name):
             _mark(unit, message, row)
+    if change.what is What.EDITED:
+        _forget_words(unit, prepared.event_id)
     for message in _meant(unit, brand_id, account_id, change):
         if message.pk not in {one.pk for one in there.values()}:
             _mark(unit, message, _row(account_id, "", change, at))
+
+
+def _forget_words(unit: Unit, event_id: int) -> None:
+    """They stand in the change now, where they are found when their writer takes them back."""
+    unit.session.execute(
+        update(InboundEvent)
+        .where(col(InboundEvent.id) == event_id)
+        .values(raw=b"", meta={"via": "hook", "kept": "change"})
+        .execution_options(synchronize_session=False)
+    )
 
 
 def catch_up(unit: Unit, account_id: int, message: Message, known_as: Iterable[str]) -> None:
@@ -65,13 +92,17 @@ def _reachable(unit: Unit, brand_id: int, account_id: int, change: Change, at: d
     known = contact.also.get("reachable_at")
     if known and datetime.fromisoformat(known) > at:
         return
-    contact.blocked = change.what is What.BLOCKED
+    blocked = change.what is What.BLOCKED
+    if blocked != contact.blocked and contact.ticket_id:
+        ticket = unit.session.get_one(Ticket, contact.ticket_id)
+        name = "contact_blocked" if blocked else "contact_connected"
+        log.write(unit, ticket, name, channel=change.identity_kind)
+    contact.blocked = blocked
     contact.also = {**contact.also, "reachable_at": at.isoformat()}
     unit.tell("contact_changed", brand_id, customer=contact.customer_id)
 
 
 def _row(account_id: int, name: str, change: Change, at: datetime) -> MessageChange:
-    data: dict[str, Any] = {"emoji": change.emoji, "removed": change.removed}
     return MessageChange(
         account_id=account_id,
         name=name[: names.LONGEST],
@@ -79,8 +110,14 @@ def _row(account_id: int, name: str, change: Change, at: datetime) -> MessageCha
         by=change.contact.address[:320],
         at=at,
         text=change.text,
-        data=data if change.what is What.REACTED else {},
+        data=_data(change),
     )
+
+
+def _data(change: Change) -> dict[str, Any]:
+    if change.what is What.REACTED:
+        return {"emoji": change.emoji[:LONGEST_EMOJI], "removed": change.removed}
+    return calls.data_of(change) if change.media else {}
 
 
 def _meant(unit: Unit, brand_id: int, account_id: int, change: Change) -> list[Message]:
@@ -108,7 +145,9 @@ def _mark(unit: Unit, message: Message, row: MessageChange) -> None:
     if row.what == What.FAILED:
         receipts.undelivered(unit, message, row.text)
         return
-    if row.what == What.UNSENT:
+    if row.what == What.NOTED:
+        calls.recorded(unit, message, row)
+    elif row.what == What.UNSENT:
         _take_back(unit, message, row)
     elif row.what == What.EDITED:
         _edit(unit, message, row)
@@ -118,6 +157,7 @@ def _mark(unit: Unit, message: Message, row: MessageChange) -> None:
         first = message.marks.get(f"{row.what}_at")
         if first is None or row.at.isoformat() < first:
             message.marks = {**message.marks, f"{row.what}_at": row.at.isoformat()}
+        receipts.arrived(unit, message)
     unit.tell("message_changed", message.brand_id, ticket=message.ticket_id, message=message.pk)
 
 
@@ -147,7 +187,16 @@ def _edit(unit: Unit, message: Message, row: MessageChange) -> None:
     )
     versions = [*marks.get("versions", []), message.text][-MOST_VERSIONS:]
     message.marks = {**marks, "edited_at": row.at.isoformat(), "versions": versions}
+    _correct_line(unit.session.get_one(Ticket, message.ticket_id), message.text, row.text)
     message.text = message.reply = row.text
+
+
+def _correct_line(ticket: Ticket, before: str, after: str) -> None:
+    """A conversation is called after its first words, and lists show its newest."""
+    if ticket.preview and ticket.preview == preview(before):
+        ticket.preview = preview(after)
+    if ticket.subject and ticket.subject == preview(before)[:80]:
+        ticket.subject = preview(after)[:80]
 
 
 def _react(message: Message, row: MessageChange) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, select
@@ -25,6 +25,10 @@ class Arrival:
     external_id: str | None = None
     meta: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def identity(self) -> str:
+        return self.external_id or hashlib.sha256(self.raw).hexdigest()
+
 
 def record(
     unit: Unit,
@@ -43,7 +47,7 @@ def record_many(
 ) -> list[InboundEvent | None]:
     """The same for many at once, in their order."""
     _lock(unit, account)
-    identities = [one.external_id or hashlib.sha256(one.raw).hexdigest() for one in arrivals]
+    identities = [one.identity for one in arrivals]
     there = set(
         unit.session.exec(
             select(InboundEvent.external_id).where(
@@ -61,6 +65,46 @@ def record_many(
     for event in new:
         unit.tell("inbound_queued", account.brand_id, event=event.pk)
     return events
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A genuine call of a provider: what it tells one account. `aside`: why it cannot be taken in."""
+
+    account_id: int
+    brand_id: int
+    arrivals: Sequence[Arrival]
+    aside: str = ""
+
+    def row(self, one: Arrival, now: datetime) -> dict[str, Any]:
+        row = {"account_id": self.account_id, "brand_id": self.brand_id, "external_id": one.identity}
+        row |= {"raw": one.raw, "meta": one.meta, "next_at": now, "received_at": now}
+        if self.aside:
+            return row | {"state": "quarantined", "reason": self.aside[:2000], "done_at": now}
+        return row | {"state": "queued", "reason": None, "done_at": None}
+
+
+def record_calls(unit: Unit, calls: Sequence[Told]) -> list[int]:
+    """Many calls at once. How many events of each are new: whoever else writes the same one, it is there once."""
+    given: dict[tuple[int, str], tuple[int, Arrival]] = {}
+    for number, call in enumerate(calls):
+        for one in call.arrivals:
+            given.setdefault((call.account_id, one.identity), (number, one))
+    made = rows.add_missing(
+        unit,
+        InboundEvent,
+        [calls[number].row(one, unit.now) for number, one in given.values()],
+        same=("account_id", "external_id"),
+    )
+    new, told = [0] * len(calls), dict[tuple[str, int], int]()
+    for account_id, identity, pk in made:
+        number, _one = given[account_id, identity]
+        new[number] += 1
+        name = "inbound_quarantined" if calls[number].aside else "inbound_queued"
+        told[name, calls[number].brand_id] = pk
+    for (name, brand_id), pk in told.items():
+        unit.tell(name, brand_id, event=pk)
+    return new
 
 
 def record_talk(unit: Unit, brand_id: int, account_id: int, arrivals: Sequence[Arrival]) -> None:

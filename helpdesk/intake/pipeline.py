@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -25,6 +26,7 @@ from helpdesk.store.seal import Seal
 log = structlog.get_logger()
 SUSPICIOUS = 2  # attempts after which a message is no longer taken together with others
 TALKS = 50  # messages of visitors in one transaction
+LONGEST_TURN = 0.03  # seconds of one transaction of several messages
 RACES = 5  # how often a lost race for the same customer or message is run again
 
 __all__ = ["Intake", "Outcome"]
@@ -88,7 +90,8 @@ class Intake:
                 ready.append(prepared)
             else:
                 done[event_id] = self._set_aside(event_id, prepared)
-        done |= self._accept_together(ready) or {one.event_id: self._accept(one) for one in ready}
+        done |= self._accept_together(ready)
+        done |= {one.event_id: self._accept(one) for one in ready if done[one.event_id] is Outcome.SKIPPED}
         return [done[event_id] for event_id in event_ids]
 
     def process(self, event_id: int) -> Outcome:
@@ -107,7 +110,7 @@ class Intake:
         for _ in range(RACES):
             try:
                 with self.database.write() as unit:
-                    outcome = accept(unit, prepared, self.seal)
+                    outcome = accept(unit, prepared, self.seal, self.model)
                     assignment.settle(unit)
                 return outcome
             except Overtaken:
@@ -122,16 +125,27 @@ class Intake:
         return self._quarantine(prepared.event_id, reason)
 
     def _accept_together(self, ready: Sequence[Ready]) -> dict[int, Outcome]:
+        """Several in a transaction, but none so long that whoever waits to write notices."""
         if not ready:
             return {}
+        done: dict[int, Outcome] = {}
         try:
-            with self.database.write() as unit:
-                done = {one.event_id: accept(unit, one, self.seal) for one in ready}
-                assignment.settle(unit)
+            while len(done) < len(ready):
+                done |= self._accept_some(ready[len(done) :])
             return done
         except Exception as error:
-            log.info("intake_one_by_one", because=type(error).__name__, events=len(ready))
-            return {}
+            log.info("intake_one_by_one", because=type(error).__name__, events=len(ready) - len(done))
+            return done
+
+    def _accept_some(self, ready: Sequence[Ready]) -> dict[int, Outcome]:
+        end, done = time.monotonic() + LONGEST_TURN, dict[int, Outcome]()
+        with self.database.write() as unit:
+            for one in ready:
+                done[one.event_id] = accept(unit, one, self.seal, self.model)
+                if time.monotonic() > end:
+                    break
+            assignment.settle(unit)
+        return done
 
     def _set_aside(self, event_id: int, error: Exception) -> Outcome:
         if isinstance(error, HelpdeskError):

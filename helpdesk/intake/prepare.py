@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -15,6 +15,7 @@ from sqlmodel import col, select
 from classifiers import Classification, Model
 from helpdesk.channels import registry
 from helpdesk.channels.chat.parse import parse as parse_chat
+from helpdesk.channels.email.config import trusted_checkers
 from helpdesk.channels.incoming import Change, Incoming, KeptFile
 from helpdesk.channels.protocol import File
 from helpdesk.errors import Invalid
@@ -67,11 +68,19 @@ class PreparedChange:
 Ready = Prepared | PreparedChange
 
 
+class Facts(NamedTuple):
+    """Of an account: its kind, the addresses of that kind that the brand has, and who may vouch for senders."""
+
+    kind: str
+    own: frozenset[str]
+    trusted: frozenset[str]
+
+
 def prepare(
     database: Database, files: Files, model: Model, event_ids: Sequence[int]
 ) -> Iterator[tuple[int, Ready | Exception]]:
     """For each event that is still queued, what is to be written, or why it cannot be: read one after the other."""
-    own: dict[int, tuple[str, frozenset[str]]] = {}
+    own: dict[int, Facts] = {}
     wanted = select(InboundEvent).where(col(InboundEvent.id).in_(event_ids), InboundEvent.state == "queued")
     with database.read() as unit:
         for event in unit.session.exec(
@@ -86,7 +95,7 @@ def prepare(
                 )
                 continue
             try:
-                yield event.pk, _prepare(event, *own[event.account_id], files, model)
+                yield event.pk, _prepare(event, own[event.account_id], files, model)
             except Exception as error:
                 yield event.pk, error
 
@@ -125,13 +134,16 @@ def _in_lane() -> Any:
     )
 
 
-def _prepare(event: InboundEvent, kind: str, own: frozenset[str], files: Files, model: Model) -> Ready:
-    incoming = registry.parse(kind, event.raw, own=own)
+def _prepare(event: InboundEvent, account: Facts, files: Files, model: Model) -> Ready:
+    kind = account.kind
+    incoming = registry.parse(kind, event.raw, own=account.own)
     if isinstance(incoming, Change):
         return PreparedChange(event.pk, event.brand_id, event.account_id, kind, event.received_at, incoming)
     if size := event.meta.get("truncated"):
         cut = f"only the first part of this message was taken in; it had {size:,} bytes"
         incoming = replace(incoming, problems=(*incoming.problems, cut))
+    if incoming.vouched_by:
+        incoming = replace(incoming, vouched_by=tuple(account.trusted.intersection(incoming.vouched_by)))
     stored = tuple(_store(file, files) for file in incoming.files)
     return _prepared(event, kind, incoming, model, stored)
 
@@ -161,12 +173,12 @@ def _kept(file: KeptFile) -> Stored:
     return Stored(file.name, file.content_type, file.size, file.sha256, file.inline, file.content_id)
 
 
-def _account_facts(unit: Unit, event: InboundEvent) -> tuple[str, frozenset[str]]:
-    """The kind of channel and every address of that kind that the brand has."""
+def _account_facts(unit: Unit, event: InboundEvent) -> Facts:
     accounts = unit.session.exec(
-        select(ChannelAccount.id, ChannelAccount.kind, ChannelAccount.address).where(
+        select(ChannelAccount.id, ChannelAccount.kind, ChannelAccount.address, ChannelAccount.config).where(
             ChannelAccount.brand_id == event.brand_id
         )
     ).all()
-    kind = next(kind for pk, kind, _ in accounts if pk == event.account_id)
-    return kind, frozenset(address for _, other, address in accounts if other == kind)
+    kind, config = next((kind, config) for pk, kind, _, config in accounts if pk == event.account_id)
+    own = frozenset(address for _, other, address, _ in accounts if other == kind)
+    return Facts(kind, own, trusted_checkers(config))

@@ -62,6 +62,7 @@ def values_of(prepared: Prepared) -> dict[str, Any]:
         "fingerprint": incoming.fingerprint,
         "automatic": incoming.automatic,
         "unattended": incoming.unattended,
+        "proven": bool(incoming.vouched_by),
         "problems": list(incoming.problems),
         "inbound_id": prepared.event_id,
         "sent_at": believable(incoming.sent_at, prepared.received_at),

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import exists
+from sqlalchemy import exists, or_
 from sqlmodel import col, select
 
+from helpdesk.channels.incoming import Incoming
 from helpdesk.channels.social import CHANNELS
-from helpdesk.intake import changes
+from helpdesk.errors import Invalid
+from helpdesk.intake import aliases, changes, media
 from helpdesk.intake.prepare import Prepared
 from helpdesk.intake.record import believable
-from helpdesk.models import Contact, Direction, MediaFetch, Message, MessageName
-from helpdesk.social import contacts, names
+from helpdesk.models import Attachment, Contact, Delivery, Direction, Message, MessageName
+from helpdesk.social import contacts, names, profiles
 from helpdesk.store.db import Unit
 
 OWN_ECHO = timedelta(minutes=10)
+PUBLIC = ("comment", "post")  # said to everybody: opens no window
 
 
 def hold_contact(unit: Unit, prepared: Prepared) -> Contact | None:
@@ -23,16 +26,21 @@ def hold_contact(unit: Unit, prepared: Prepared) -> Contact | None:
     if prepared.kind not in CHANNELS:
         return None
     incoming = prepared.incoming
+    if not incoming.author.address:  # all such would be taken for one person
+        raise Invalid("this message does not say who wrote it")
     contact = contacts.hold(
         unit,
         brand_id=prepared.brand_id,
         account_id=prepared.account_id,
         kind=incoming.identity_kind,
-        who=incoming.author,
+        who=aliases.known_as(unit, prepared),
     )
-    if not incoming.echo:
+    aliases.learn(unit, prepared, contact)
+    if not incoming.echo and incoming.content.get("type") not in PUBLIC:
         at = believable(incoming.sent_at, prepared.received_at)
         contacts.acted(contact, incoming, at=at, received_at=prepared.received_at)
+    if not incoming.echo:
+        profiles.want(unit, contact, prepared.kind)
     return contact
 
 
@@ -41,22 +49,7 @@ def joined(unit: Unit, message: Message, prepared: Prepared) -> None:
     if prepared.kind not in CHANNELS:
         return
     incoming = prepared.incoming
-    for one in incoming.media:
-        unit.session.add(
-            MediaFetch(
-                brand_id=message.brand_id,
-                account_id=prepared.account_id,
-                message_id=message.pk,
-                ref=one.ref,
-                name=one.name[:300],
-                content_type=one.content_type[:120],
-                sha256=one.sha256[:64],
-                next_at=unit.now,
-                created_at=unit.now,
-            )
-        )
-    if incoming.media:
-        unit.tell("media_queued", message.brand_id, message=message.pk)
+    media.queue(unit, message, prepared.account_id, incoming.media)
     if incoming.external_id:
         changes.catch_up(unit, prepared.account_id, message, [incoming.external_id])
 
@@ -86,15 +79,26 @@ def _by_id(unit: Unit, prepared: Prepared) -> Message | None:
 
 
 def _by_words(unit: Unit, prepared: Prepared) -> Message | None:
+    """A long answer leaves in parts, and files by themselves: each comes back before all of it has left."""
     contact = contacts.find(unit, prepared.account_id, prepared.incoming.author.address)
-    if contact is None or not prepared.incoming.text:
+    if contact is None:
         return None
+    leaving = exists().where(col(Delivery.message_id) == col(Message.id), col(Delivery.state) == "queued")
     lately = select(Message).where(
         Message.account_id == prepared.account_id,
         Message.customer_id == contact.customer_id,
         Message.direction == Direction.OUT,
-        Message.reply == prepared.incoming.text,
+        col(Message.inbound_id).is_(None),
         col(Message.created_at) > unit.now - OWN_ECHO,
-        ~exists().where(col(MessageName.message_id) == col(Message.id)),
+        or_(leaving, ~exists().where(col(MessageName.message_id) == col(Message.id))),
     )
-    return unit.session.exec(lately).first()
+    found = unit.session.exec(lately.order_by(col(Message.id).desc()).limit(20))
+    return next((one for one in found if _says(unit, one, prepared.incoming)), None)
+
+
+def _says(unit: Unit, message: Message, incoming: Incoming) -> bool:
+    words = " ".join(incoming.text.split())
+    if words:
+        return words in " ".join((message.reply or message.text).split())
+    files = select(Attachment.id).where(Attachment.message_id == message.pk).limit(1)
+    return bool(incoming.media) and unit.session.exec(files).first() is not None

@@ -217,6 +217,7 @@ def _tickets() -> Any:
             col(Ticket.status).in_((Status.OPEN, Status.PENDING)),
             col(Ticket.order_id).is_(None),
             col(Ticket.last_message_at) >= bindparam("since"),
+            or_(col(Customer.several_ways).is_(False), col(Ticket.first_response_at).is_not(None)),
         )
         .order_by(col(Ticket.id))
         .with_for_update(of=Ticket)

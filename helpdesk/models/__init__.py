@@ -10,8 +10,9 @@ from helpdesk.models.articles import (
     ArticleVote,
 )
 from helpdesk.models.base import SQLModel, new_key
+from helpdesk.models.care import AccountDuty, MessageTemplate, ReadMark
 from helpdesk.models.channels import ChannelAccount, Delivery, InboundEvent
-from helpdesk.models.chat import ChatFile, ChatLine, ChatRating, Visitor, VisitorToken
+from helpdesk.models.chat import ChatFile, ChatLine, ChatRating, SiteVisit, Visitor, VisitorToken
 from helpdesk.models.commerce import Order, PointsEntry, PointsRequest, Product, Refund, Shipment
 from helpdesk.models.customers import Customer, CustomerMerge, Identity, MergeSuggestion, SharedSender
 from helpdesk.models.messages import Attachment, Direction, Draft, Message, StagedFile
@@ -29,7 +30,14 @@ from helpdesk.models.people import (
     Team,
     TeamAgent,
 )
-from helpdesk.models.social import Contact, DroppedFile, MediaFetch, MessageChange, MessageName
+from helpdesk.models.social import (
+    Contact,
+    DroppedFile,
+    LineLink,
+    MediaFetch,
+    MessageChange,
+    MessageName,
+)
 from helpdesk.models.tickets import (
     BlockedSender,
     BulkJob,
@@ -48,6 +56,7 @@ from helpdesk.models.triage import Correction, MacroUse, MacroVersion
 from helpdesk.models.widgets import CampaignAnswer, WidgetCount
 
 __all__ = [
+    "AccountDuty",
     "Agent",
     "AgentBrand",
     "Article",
@@ -82,6 +91,7 @@ __all__ = [
     "Follower",
     "Identity",
     "InboundEvent",
+    "LineLink",
     "MacroUse",
     "MacroVersion",
     "MediaFetch",
@@ -90,11 +100,13 @@ __all__ = [
     "Message",
     "MessageChange",
     "MessageName",
+    "MessageTemplate",
     "Notification",
     "Order",
     "PointsEntry",
     "PointsRequest",
     "Product",
+    "ReadMark",
     "Refund",
     "Role",
     "SQLModel",
@@ -102,6 +114,7 @@ __all__ = [
     "SharedSender",
     "Shipment",
     "SignIn",
+    "SiteVisit",
     "StagedFile",
     "Status",
     "Tag",

@@ -30,6 +30,8 @@ class ChannelAccount(Keyed, table=True):
     lease_holder: str = Field(default="", max_length=80)
     sending_state: str = Field(default="new", max_length=16)  # new, ok, failing: of the outgoing server
     sending_text: str = text_field()
+    verified_at: datetime | None = None  # when the provider was first known to be connected to our address
+    removed_at: datetime | None = None  # switched off for good; its conversations stay
     created_at: datetime
 
 
@@ -40,6 +42,7 @@ class InboundEvent(Keyed, table=True):
     __table_args__ = (
         UniqueConstraint("account_id", "external_id"),
         Index("ix_inbound_events_claim", "state", "next_at"),
+        Index("ix_inbound_events_account", "account_id", "id"),
     )
 
     brand_id: int = Field(foreign_key="brands.id")
@@ -77,6 +80,9 @@ class Delivery(Keyed, table=True):
         list
     )  # recipients a server has taken it for; only the others are tried again
     scheduled: bool = False  # for a later time; given up when the customer writes first
+    by_hand: bool = (
+        True  # a person's answer to this one customer, sent at once: some providers take no other late
+    )
     undo: dict[str, Any] = json_field()  # how the ticket was before, for taking the answer back
     created_at: datetime
     sent_at: datetime | None = None

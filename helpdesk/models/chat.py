@@ -93,11 +93,31 @@ class ChatRating(Table, table=True):
     """What a visitor thought of a conversation, from 1 to 5; the last word counts."""
 
     __tablename__ = "chat_ratings"
+    __table_args__ = (Index("ix_chat_ratings_customer", "customer_id", "created_at"),)
 
     brand_id: int = Field(foreign_key="brands.id")
+    customer_id: int | None = Field(default=None, foreign_key="customers.id")
     visitor_id: int = Field(foreign_key="visitors.id", index=True)
     ticket_id: int = Field(foreign_key="tickets.id", unique=True)
     agent_id: int | None = Field(default=None, foreign_key="agents.id")  # whose conversation it was
     score: int
     comment: str = text_field()
+    created_at: datetime
+
+
+class SiteVisit(Table, table=True):
+    """A page that a visitor opened for whom the shop has vouched; without what stood behind its question mark."""
+
+    __tablename__ = "site_visits"
+    __table_args__ = (
+        Index("ix_site_visits_customer", "customer_id", "created_at"),
+        Index("ix_site_visits_visitor", "visitor_id", "id"),
+        Index("ix_site_visits_age", "created_at"),
+    )
+
+    brand_id: int = Field(foreign_key="brands.id")
+    visitor_id: int = Field(foreign_key="visitors.id")
+    customer_id: int = Field(foreign_key="customers.id")
+    url: str = Field(max_length=2000)
+    title: str = Field(default="", max_length=300)
     created_at: datetime

@@ -3,10 +3,27 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, select, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlmodel import Field
 
 from helpdesk.models.base import Keyed, Table, json_field
+
+RETURNED = text("returned_at IS NOT NULL")
+CANCELLED = text("cancelled_at IS NOT NULL")
+
+
+def _buyer(context: DefaultExecutionContext) -> int | None:
+    """Whose order it is. Kept beside it, so that a customer's newest parcels are found without all their orders."""
+    order = Order.__table__.c  # type: ignore[attr-defined]
+    given = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    wanted = select(order.customer_id).where(order.id == given["order_id"])
+    found: int | None = context.connection.scalar(wanted)
+    return found
+
+
+def _buyer_field() -> Any:
+    return Field(default=None, foreign_key="customers.id", sa_column_kwargs={"default": _buyer})
 
 
 class Product(Table, table=True):
@@ -27,6 +44,18 @@ class Order(Keyed, table=True):
     __table_args__ = (
         UniqueConstraint("brand_id", "source", "number"),
         Index("ix_orders_customer", "customer_id", "placed_at"),
+        Index(
+            "ix_orders_cancelled",
+            *("customer_id", "cancelled_at"),
+            sqlite_where=CANCELLED,
+            postgresql_where=CANCELLED,
+        ),
+        Index(
+            "ix_orders_returned",
+            *("customer_id", "returned_at"),
+            sqlite_where=RETURNED,
+            postgresql_where=RETURNED,
+        ),
     )
 
     brand_id: int = Field(foreign_key="brands.id")
@@ -43,15 +72,21 @@ class Order(Keyed, table=True):
     ship_by: datetime | None = None  # the cut-off until which it can still be changed
     promised_on: date | None = None  # the day named to the customer
     cancelled_at: datetime | None = None
+    returned_at: datetime | None = None  # when it came back
 
 
 class Shipment(Table, table=True):
     """`state`: label, in_transit, out_for_delivery, delivered, exception, returned."""
 
     __tablename__ = "shipments"
+    __table_args__ = (
+        Index("ix_shipments_shipped", "buyer_id", "shipped_at"),
+        Index("ix_shipments_delivered", "buyer_id", "delivered_at"),
+    )
 
     brand_id: int = Field(foreign_key="brands.id")
     order_id: int = Field(foreign_key="orders.id", index=True)
+    buyer_id: int | None = _buyer_field()
     carrier: str = Field(default="", max_length=40)  # yamato, sagawa, japanpost, ups …
     tracking_number: str = Field(default="", max_length=60, index=True)
     tracking_url: str | None = None
@@ -65,9 +100,11 @@ class Shipment(Table, table=True):
 
 class Refund(Table, table=True):
     __tablename__ = "refunds"
+    __table_args__ = (Index("ix_refunds_buyer", "buyer_id", "created_at"),)
 
     brand_id: int = Field(foreign_key="brands.id")
     order_id: int = Field(foreign_key="orders.id", index=True)
+    buyer_id: int | None = _buyer_field()
     amount: int  # minor units
     currency: str = Field(default="JPY", max_length=3)
     method: str = Field(default="", max_length=40)

@@ -26,6 +26,7 @@ class Customer(Keyed, table=True):
     created_at: datetime
     last_seen_at: datetime | None = None
     merged_into_id: int | None = Field(default=None, index=True)  # then everything of theirs stands there
+    several_ways: bool = False  # writes in more than one way, or did; of others nothing needs to be compared
 
 
 class Identity(Table, table=True):

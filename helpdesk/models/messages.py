@@ -49,6 +49,7 @@ class Message(Keyed, table=True):
     fingerprint: str = Field(max_length=64)  # the same message twice has the same
     automatic: bool = False  # an auto-reply, a bounce or list mail: never answered automatically
     unattended: bool = False  # nobody waits for an answer to it: an auto-reply or a bounce
+    proven: bool = False  # of mail: the sender's domain vouches for its address, as our own mail server tells
     problems: list[str] = json_field(list)  # what parsing had to repair
     content: dict[str, Any] = json_field()  # what words cannot say: {"type": "sticker", …}
     marks: dict[str, Any] = json_field()  # what happened to it since: {"read_at", "reactions", "edited_at" …}

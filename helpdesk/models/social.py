@@ -24,12 +24,28 @@ class Contact(Keyed, table=True):
     language: str = Field(default="", max_length=8)
     picture: str = Field(default="", max_length=64)  # SHA-256 in the file store
     also: dict[str, Any] = json_field()  # other names of the same: {"phone", "username"}
-    profile_at: datetime | None = None  # when the provider was last asked who this is
+    profile_at: datetime | None = None  # when the provider last said who this is
+    profile_next_at: datetime | None = Field(default=None, index=True)  # when it is asked again, if at all
+    profile_attempts: int = 0
     blocked: bool = False
     acted_at: datetime | None = None
     reply_token: str = Field(default="", max_length=200)  # a free answer, once
     reply_token_at: datetime | None = None
     created_at: datetime
+
+
+class LineLink(Table, table=True):
+    """A customer of the shop on the way to LINE and back: by its nonce we know them again. Good once, and not long."""
+
+    __tablename__ = "line_links"
+
+    brand_id: int = Field(foreign_key="brands.id")
+    contact_id: int = Field(foreign_key="contacts.id", index=True)
+    user_id: str = Field(max_length=200)  # the shop's own name for them, signed
+    nonce_hash: str = Field(max_length=64, unique=True)
+    created_at: datetime
+    expires_at: datetime = Field(index=True)
+    used_at: datetime | None = None
 
 
 class MessageName(Table, table=True):

@@ -32,6 +32,8 @@ class Ticket(Keyed, table=True):
         Index("ix_tickets_live", "brand_id", "status", "snoozed_until", "assignee_id", "urgency", "channel"),
         Index("ix_tickets_assignee", "assignee_id", "brand_id", "status", "snoozed_until"),
         Index("ix_tickets_closed", "brand_id", "closed_at"),
+        Index("ix_tickets_of_customer", "customer_id", "created_at"),
+        Index("ix_tickets_closed_of_customer", "customer_id", "closed_at"),
         Index("ix_tickets_answered", "brand_id", "first_response_at"),
         Index(
             "ix_tickets_chats",
@@ -44,7 +46,7 @@ class Ticket(Keyed, table=True):
 
     brand_id: int = Field(foreign_key="brands.id")
     number: int  # counts within the brand; people say it, URLs do not
-    customer_id: int = Field(foreign_key="customers.id", index=True)
+    customer_id: int = Field(foreign_key="customers.id")
     account_id: int | None = Field(default=None, foreign_key="channel_accounts.id")
     channel: str = Field(max_length=16)
     subject: str = Field(default="", max_length=500)
@@ -72,6 +74,9 @@ class Ticket(Keyed, table=True):
     follow_up_of_id: int | None = Field(default=None, foreign_key="tickets.id")
     merged_into_id: int | None = Field(default=None, foreign_key="tickets.id", index=True)
     fields: dict[str, Any] = json_field()  # custom field's name -> value
+    asked_also: list[dict[str, Any]] = json_field(
+        list
+    )  # where else: {"how": joined|linked, "channel", "key", "number"}
     created_at: datetime
     updated_at: datetime
 

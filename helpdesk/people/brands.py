@@ -20,9 +20,14 @@ CHANGEABLE = frozenset(
     {
         "name", "language", "timezone", "currency", "url", "phone", "support_hours", "return_days",
         "free_shipping_from", "ship_cutoff_hour", "signatures", "reopen_days", "points_per_grant",
-        "points_agent_day", "points_customer_90d",
+        "points_agent_day", "points_customer_90d", "same_question",
     }
 )  # fmt: skip
+SAME_QUESTION = (
+    "one",
+    "linked",
+    "off",
+)  # asked on several channels: one ticket, linked ones, or as they come
 
 
 def create_brand(unit: Unit, **values: Any) -> Brand:
@@ -54,6 +59,8 @@ def _check(values: dict[str, Any]) -> None:
             validate_currency(values["currency"])
         except UnknownCurrencyError as error:
             raise Invalid(lazy("this is not a currency code such as JPY or USD"), field="currency") from error
+    if values.get("same_question", "one") not in SAME_QUESTION:
+        raise Invalid(lazy("choose one ticket, linked tickets, or off"), field="same_question")
     if (values.get("url") or "https://").split("://")[0] not in ("https", "http"):
         raise Invalid(lazy("an address begins with https://"), field="url")
 

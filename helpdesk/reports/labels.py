@@ -10,20 +10,12 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from helpdesk import i18n
+from helpdesk.channels.names import NAMES
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import lazy
 from helpdesk.models import Tag
 from helpdesk.store.db import Unit
 
-CHANNELS = {
-    "email": lazy("E-mail"),
-    "chat": lazy("Chat"),
-    "line": "LINE",
-    "instagram": "Instagram",
-    "messenger": "Messenger",
-    "whatsapp": "WhatsApp",
-    "x": "X",
-}
 NOTHING = {
     "tag": lazy("No tag"),
     "category": lazy("No product category"),
@@ -49,7 +41,7 @@ def label(dimension: str, name: str, tags: Mapping[str, str]) -> str:
     if dimension == "tag":
         return tags.get(name, name)
     if dimension == "channel":
-        return _(CHANNELS.get(name, name))
+        return _(NAMES.get(name, name))
     return _language(name) if dimension == "language" else name
 
 

@@ -16,8 +16,21 @@ NAMES = {
     "instagram": "Instagram",
     "whatsapp": "WhatsApp",
     "telegram": "Telegram",
+    "x": "X",
+    "sms": "SMS",
+    "phone": "Phone",
 }
-SECRETS = ("channel_secret", "app_secret", "verify_token", "webhook_secret", "access_token", "bot_token")
+SECRETS = (
+    *("channel_secret", "app_secret", "verify_token", "webhook_secret", "access_token", "bot_token"),
+    *("consumer_secret", "auth_token", "token", "refresh_token"),
+)
+CONFIG = {
+    "channel_id": "simulated",
+    "account_sid": "AC1",
+    "waba_id": "WABA",
+    "client_id": "simulated",
+    "mark_read": True,
+}
 
 
 def connect(unit: Unit, seal: Seal, brand: Brand, vendor: str, address: str) -> ChannelAccount:
@@ -38,7 +51,7 @@ def connect(unit: Unit, seal: Seal, brand: Brand, vendor: str, address: str) -> 
             created_at=unit.now,
         )
         unit.session.add(account)
-    account.config = {**account.config, "api_base": address, "channel_id": "simulated"}
+    account.config = {**account.config, **CONFIG, "api_base": address}
     unit.session.flush()
     return account
 

@@ -37,7 +37,7 @@ class Step:
 
     def request(self) -> Request:
         return VENDORS[self.target.vendor](
-            self.deed, self.target.secrets, self.target.account, again=self.again
+            self.deed, self.target.secrets, self.target.account, again=self.again, url=self.target.url
         )
 
 
@@ -60,19 +60,30 @@ def plan(
     start: datetime,
     order: str = "1001",
     seed: int = 1,
-    picture: str = "https://cdn.example/picture.png",
+    files: str = "https://cdn.example",
     answers: Mapping[str, str] | None = None,
+    first: int = 0,
 ) -> list[Step]:
-    """Every story on every channel that it is for, by a person of its own on each."""
+    """Every story on every channel that it is for, by a person of its own on each; another `first`, other people."""
     dice = random.Random(seed)  # noqa: S311
     steps: list[Step] = []
     for number, (story, target) in enumerate(
-        (story, target) for story in told for target in targets if target.vendor in story["vendors"]
+        ((story, target) for story in told for target in targets if target.vendor in story["vendors"]),
+        first,
     ):
         begun = start + timedelta(seconds=dice.uniform(0, 5))
-        who = _who(target.vendor, number)
-        steps += _steps(story, target, who, begun, number, {"order": order}, picture, answers or {})
+        who = person_at(target.vendor, number)
+        steps += _steps(story, target, who, begun, number, {"order": order}, files_at(files), answers or {})
     return sorted(steps, key=lambda one: one.deed.at)
+
+
+def files_at(base: str) -> dict[str, str]:
+    """What customers send, where the provider has it."""
+    return {
+        "url": f"{base}/picture.png",
+        "sticker": f"{base}/sticker.png",
+        "recording": f"{base}/recording",
+    }
 
 
 def disorder(steps: Sequence[Step], *, seed: int = 1, times: int = 2) -> list[Step]:
@@ -89,7 +100,7 @@ def _steps(
     begun: datetime,
     number: int,
     names: Mapping[str, str],
-    picture: str,
+    files: Mapping[str, str],
     answers: Mapping[str, str],
 ) -> Iterator[Step]:
     at = begun
@@ -107,7 +118,7 @@ def _steps(
             number=_number(number, place),
             text=str(given.get("text", "")).format_map(names),
             of=answers[who] if of == ANSWER else _number(number, of) if of else "",
-            data={"name": story["who"], "url": picture},
+            data={"name": story["who"], **files},
         )
         yield Step(target, deed)
 
@@ -116,10 +127,12 @@ def _number(story: int, place: int) -> str:
     return str((story + 1) * 1000 + place)
 
 
-def _who(vendor: str, number: int) -> str:
+def person_at(vendor: str, number: int) -> str:
     """As the provider writes ids."""
     return {
         "line": f"U{number:032x}",
         "whatsapp": f"8190{number:08d}",
+        "sms": f"+8180{number:08d}",
+        "phone": f"+8170{number:08d}",
         "telegram": str(50_000 + number),
     }.get(vendor, f"{7_000_000_000 + number}")

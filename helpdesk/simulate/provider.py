@@ -16,10 +16,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-PICTURE = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde"
-    b"\x00\x00\x00\x0cIDATx\x9cc\xb0\xef\xba\x07\x00\x03\x12\x01\xc7\x0b\xd5\xce\x88\x00\x00\x00\x00IEND\xaeB`\x82"
-)
+from helpdesk.simulate import files
+from helpdesk.simulate.about import About
+from helpdesk.simulate.face import face
+from helpdesk.simulate.linking import Links
+from helpdesk.simulate.told import Told
+
 POSTS, GETS = ["POST"], ["GET"]
 
 
@@ -31,6 +33,7 @@ class Sent:
     to: str
     number: str
     body: dict[str, Any]
+    account: str = ""  # which of the brand's, where the address names it
 
 
 @dataclass
@@ -50,12 +53,20 @@ class Provider:
     used: set[str] = field(default_factory=set)
     troubles: list[Trouble] = field(default_factory=list)
     quota: int | None = None
+    about: About = field(default_factory=About)
+    links: Links = field(default_factory=Links)
     numbers: Any = field(default_factory=lambda: itertools.count(1_000_000))
+
+    def __post_init__(self) -> None:
+        self.told = Told(self.about)
 
     @property
     def app(self) -> Starlette:
         return Starlette(
             routes=[
+                *self.about.routes(self._trouble),
+                *self.told.routes(),
+                *self.links.routes(),
                 Route("/oauth2/v3/token", self.line_token, methods=POSTS),
                 Route("/v2/bot/info", self.line_info, methods=GETS),
                 Route("/v2/bot/message/reply", self.line_reply, methods=POSTS),
@@ -63,7 +74,6 @@ class Provider:
                 Route("/v2/bot/message/quota", self.line_quota, methods=GETS),
                 Route("/v2/bot/message/quota/consumption", self.line_used, methods=GETS),
                 Route("/v2/bot/message/{number}/content", self.file, methods=GETS),
-                Route("/v2/bot/profile/{user}", self.line_profile, methods=GETS),
                 Route("/files/{name}", self.file, methods=GETS),
                 Route("/bot{token}/{method}", self.telegram, methods=POSTS),
                 Route("/file/bot{token}/{path:path}", self.file, methods=GETS),
@@ -85,6 +95,8 @@ class Provider:
         return JSONResponse({"access_token": "simulated", "expires_in": 900, "token_type": "Bearer"})
 
     async def line_info(self, request: Request) -> Response:
+        if lost := await self._trouble(request):
+            return lost
         return JSONResponse(
             {"userId": "U" + "0" * 32, "basicId": "@simulated", "displayName": "Simulated", "chatMode": "bot"}
         )
@@ -107,7 +119,7 @@ class Provider:
         key = request.headers.get("x-line-retry-key", "")
         if key in self.keys:
             return JSONResponse({"message": "The retry key is already accepted", **self.keys[key]}, 409)
-        if self.quota is not None and len(self.sent) >= self.quota:
+        if self.quota is not None and self.pushed() >= self.quota:
             return JSONResponse({"message": "You have reached your monthly limit."}, 429)
         answer = self._take_line(str(body.get("to")), body)
         if key:
@@ -138,19 +150,30 @@ class Provider:
         )
 
     async def line_used(self, request: Request) -> Response:
-        return JSONResponse({"totalUsage": sum(one.vendor == "line" for one in self.sent)})
+        if lost := await self._trouble(request):
+            return lost
+        return JSONResponse({"totalUsage": self.pushed()})
 
-    async def line_profile(self, request: Request) -> Response:
-        user = request.path_params["user"]
-        return JSONResponse({"userId": user, "displayName": f"LINE {user[-4:]}", "language": "ja"})
+    def pushed(self) -> int:
+        """Replies are free."""
+        return sum(one.vendor == "line" and bool(one.to) for one in self.sent)
 
     async def file(self, request: Request) -> Response:
-        return Response(PICTURE, media_type="image/png")
+        path = request.url.path
+        if "recording" in path:
+            return Response(files.sound(), media_type="audio/wav")
+        if "face-" in path:
+            return Response(face(path.rpartition("face-")[2]), media_type="image/png")
+        content = files.sticker() if "sticker" in path else files.photograph()
+        return Response(content, media_type="image/png")
 
     async def graph_send(self, request: Request) -> Response:
         body = await request.json()
         if lost := await self._trouble(request):
             return lost
+        if body.get("status") == "read" or body.get("sender_action") == "mark_seen":
+            self.about.read.append(body)
+            return JSONResponse({"success": True})
         whatsapp = body.get("messaging_product") == "whatsapp"
         to = str(
             body.get("to") or body.get("recipient") if whatsapp else (body.get("recipient") or {}).get("id")
@@ -159,7 +182,8 @@ class Provider:
             return JSONResponse(
                 {"error": {"message": "(#100) No recipient", "code": 100, "fbtrace_id": "SIM"}}, 400
             )
-        sent = self._keep("whatsapp" if whatsapp else "meta", to, body)
+        account = request.path_params["account"]
+        sent = self._keep("whatsapp" if whatsapp else "meta", to, body, account)
         said: dict[str, Any] = {"recipient_id": to, "message_id": sent.number}
         if whatsapp:
             said = {
@@ -175,7 +199,11 @@ class Provider:
             return JSONResponse(
                 {"id": number, "url": f"{request.base_url}files/{number}", "mime_type": "image/png"}
             )
-        return JSONResponse({"id": number, "first_name": "Simulated", "name": "Simulated"})
+        if lost := await self._trouble(request):
+            return lost
+        who = self.about.meta_profile(request)
+        unknown = {"message": "(#100) No matching user found", "code": 100, "fbtrace_id": "SIM"}
+        return JSONResponse(who or {"error": unknown}, 200 if who else 400)
 
     async def telegram(self, request: Request) -> Response:
         body = await request.json()
@@ -184,6 +212,8 @@ class Provider:
         method = request.path_params["method"]
         if method == "getFile":
             return JSONResponse({"ok": True, "result": {"file_path": f"photos/{body.get('file_id')}"}})
+        if (told := self.about.telegram(method, body)) is not None:
+            return JSONResponse({"ok": True, "result": told})
         sent = self._keep("telegram", str(body.get("chat_id")), body | {"method": method})
         return JSONResponse({"ok": True, "result": {"message_id": int(sent.number)}})
 
@@ -208,8 +238,8 @@ class Provider:
             ]
         )
 
-    def _keep(self, vendor: str, to: str, body: dict[str, Any]) -> Sent:
-        self.sent.append(Sent(vendor, to, str(next(self.numbers)), body))
+    def _keep(self, vendor: str, to: str, body: dict[str, Any], account: str = "") -> Sent:
+        self.sent.append(Sent(vendor, to, str(next(self.numbers)), body, account))
         return self.sent[-1]
 
     async def _trouble(self, request: Request) -> Response | None:
@@ -220,6 +250,8 @@ class Provider:
         return await self._broken(request, after=True)
 
     async def _broken(self, request: Request, *, after: bool) -> Response | None:
+        if not after and (lost := self.about.refused(request)):
+            return lost
         for trouble in self.troubles:
             if trouble.times > 0 and trouble.after is after and trouble.path in request.url.path:
                 trouble.times -= 1

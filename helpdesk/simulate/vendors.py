@@ -5,48 +5,20 @@ Written from the providers' own descriptions, apart from the code that reads suc
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
+from helpdesk.simulate.deed import Deed, Request, b64, in_json, sha256
+from helpdesk.simulate.telephone import phone, sms
+from helpdesk.simulate.x import x
 
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """What a customer does. `kind`: text, sticker, picture, location, unsend, edit, react, follow, block, read, press.
-
-    `number` is the message's own, `of` that of the one that is meant.
-    """
-
-    kind: str
-    who: str
-    at: datetime
-    number: str
-    text: str = ""
-    of: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def milliseconds(self) -> int:
-        return int(self.at.timestamp() * 1000)
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One call: bytes and headers as they go out."""
-
-    body: bytes = field(repr=False)
-    headers: Mapping[str, str]
-
-
+__all__ = ["VENDORS", "Deed", "Request"]
 Event = dict[str, Any]
 
 
-def line(deed: Deed, secrets: Mapping[str, str], account: str, *, again: bool = False) -> Request:
+def line(
+    deed: Deed, secrets: Mapping[str, str], account: str, *, again: bool = False, url: str = ""
+) -> Request:
     event: Event = {
         "type": "message",
         "mode": "active",
@@ -56,23 +28,25 @@ def line(deed: Deed, secrets: Mapping[str, str], account: str, *, again: bool = 
         "deliveryContext": {"isRedelivery": again},
     }
     event |= _LINE[deed.kind](deed)
-    if event["type"] in ("message", "follow", "postback"):
+    if event["type"] in ("message", "follow", "postback", "accountLink"):
         event["replyToken"] = f"reply-{deed.number}"
-    body = _json({"destination": account, "events": [event]})
-    return Request(body, {"x-line-signature": _b64(_hmac(secrets["channel_secret"], body))})
+    body = in_json({"destination": account, "events": [event]})
+    return Request(body, {"x-line-signature": b64(sha256(secrets["channel_secret"], body))})
 
 
 def meta(name: str) -> Callable[..., Request]:
     """`page` or `instagram`."""
 
-    def call(deed: Deed, secrets: Mapping[str, str], account: str, *, again: bool = False) -> Request:
+    def call(
+        deed: Deed, secrets: Mapping[str, str], account: str, *, again: bool = False, url: str = ""
+    ) -> Request:
         event: Event = {
             "sender": {"id": deed.who},
             "recipient": {"id": account},
             "timestamp": deed.milliseconds,
             **_meta_event(deed, name),
         }
-        body = _json(
+        body = in_json(
             {"object": name, "entry": [{"id": account, "time": deed.milliseconds, "messaging": [event]}]}
         )
         return _meta_signed(body, secrets)
@@ -80,26 +54,29 @@ def meta(name: str) -> Callable[..., Request]:
     return call
 
 
-def whatsapp(deed: Deed, secrets: Mapping[str, str], account: str, *, again: bool = False) -> Request:
+def whatsapp(
+    deed: Deed, secrets: Mapping[str, str], account: str, *, again: bool = False, url: str = ""
+) -> Request:
     seconds = str(int(deed.at.timestamp()))
     value: Event = {
         "messaging_product": "whatsapp",
         "metadata": {"display_phone_number": "815000000000", "phone_number_id": account},
         "contacts": [{"wa_id": deed.who, "profile": {"name": str(deed.data.get("name") or "")}}],
     }
-    if deed.kind == "read":
-        value["statuses"] = [
-            {"id": deed.of, "status": "read", "timestamp": seconds, "recipient_id": deed.who}
-        ]
+    if deed.kind in ("delivered", "read"):
+        status = {"id": deed.of, "status": deed.kind, "timestamp": seconds, "recipient_id": deed.who}
+        value["statuses"] = [status]
     else:
         message = {"from": deed.who, "id": f"wamid.{deed.number}", "timestamp": seconds}
         value["messages"] = [message | _WHATSAPP[deed.kind](deed)]
     change = {"field": "messages", "value": value}
-    body = _json({"object": "whatsapp_business_account", "entry": [{"id": "WABA", "changes": [change]}]})
+    body = in_json({"object": "whatsapp_business_account", "entry": [{"id": "WABA", "changes": [change]}]})
     return _meta_signed(body, secrets)
 
 
-def telegram(deed: Deed, secrets: Mapping[str, str], account: str, *, again: bool = False) -> Request:
+def telegram(
+    deed: Deed, secrets: Mapping[str, str], account: str, *, again: bool = False, url: str = ""
+) -> Request:
     chat = {"id": int(deed.who), "type": "private", "first_name": str(deed.data.get("name") or "")}
     base: Event = {
         "message_id": int(deed.number),
@@ -111,7 +88,7 @@ def telegram(deed: Deed, secrets: Mapping[str, str], account: str, *, again: boo
     if deed.kind == "picture":
         told = {"message": base | {"photo": [{"file_id": f"file-{deed.number}", "file_size": 9}]}}
     elif deed.kind == "sticker":
-        told = {"message": base | {"sticker": {"file_id": f"file-{deed.number}", "emoji": deed.text}}}
+        told = {"message": base | {"sticker": {"file_id": f"sticker-{deed.number}", "emoji": deed.text}}}
     elif deed.kind == "edit":
         told = {
             "edited_message": base
@@ -121,7 +98,7 @@ def telegram(deed: Deed, secrets: Mapping[str, str], account: str, *, again: boo
         told = {
             "my_chat_member": {"chat": chat, "date": base["date"], "new_chat_member": {"status": "kicked"}}
         }
-    body = _json({"update_id": int(deed.number), **told})
+    body = in_json({"update_id": int(deed.number), **told})
     return Request(body, {"x-telegram-bot-api-secret-token": secrets["webhook_secret"]})
 
 
@@ -132,7 +109,7 @@ def _meta_event(deed: Deed, name: str) -> Event:
     if deed.kind in ("picture", "sticker"):
         payload: Event = {"url": str(deed.data["url"])}
         if deed.kind == "sticker":
-            payload["sticker_id"] = 369239263222822
+            payload = {"url": str(deed.data.get("sticker") or payload["url"]), "sticker_id": 369239263222822}
         return {"message": {"mid": mid, "attachments": [{"type": "image", "payload": payload}]}}
     if deed.kind == "unsend":
         return {"message": {"mid": f"m_{deed.of}", "is_deleted": True}}
@@ -140,6 +117,8 @@ def _meta_event(deed: Deed, name: str) -> Event:
         return {"message_edit": {"mid": f"m_{deed.of}", "text": deed.text, "num_edit": 1}}
     if deed.kind == "react":
         return {"reaction": {"mid": deed.of, "action": "react", "reaction": "love", "emoji": deed.text}}
+    if deed.kind == "delivered":
+        return {"delivery": {"mids": [deed.of], "watermark": deed.milliseconds}}
     if deed.kind == "read":
         return {"read": {"mid": deed.of} if name == "instagram" else {"watermark": deed.milliseconds}}
     return {"postback": {"mid": mid, "title": deed.text, "payload": str(deed.data.get("data") or "")}}
@@ -154,6 +133,7 @@ def _media(kind: str, deed: Deed, **more: Any) -> Event:
 
 
 _LINE: Mapping[str, Callable[[Deed], Event]] = {
+    "link": lambda deed: {"type": "accountLink", "link": dict(deed.data)},
     "text": lambda deed: _message("text", deed, text=deed.text, quoteToken="q"),
     "sticker": lambda deed: _message(
         *("sticker", deed),
@@ -161,9 +141,10 @@ _LINE: Mapping[str, Callable[[Deed], Event]] = {
         stickerId="1988",
         stickerResourceType="STATIC",
         keywords=[deed.text],
+        quoteToken="q",
     ),
     "picture": lambda deed: _media(
-        "image", deed, **({"imageSet": deed.data["album"]} if "album" in deed.data else {})
+        "image", deed, quoteToken="q", **({"imageSet": deed.data["album"]} if "album" in deed.data else {})
     ),
     "voice": lambda deed: _media("audio", deed, duration=3000),
     "location": lambda deed: _message("location", deed, title=deed.text, latitude=35.66, longitude=139.7),
@@ -184,7 +165,7 @@ _WHATSAPP: Mapping[str, Callable[[Deed], Event]] = {
     },
     "sticker": lambda deed: {
         "type": "sticker",
-        "sticker": {"id": f"media-{deed.number}", "mime_type": "image/webp", "animated": False},
+        "sticker": {"id": f"media-sticker-{deed.number}", "mime_type": "image/webp", "animated": False},
     },
     "location": lambda deed: {
         "type": "location",
@@ -201,20 +182,11 @@ VENDORS: Mapping[str, Callable[..., Request]] = {
     "instagram": meta("instagram"),
     "whatsapp": whatsapp,
     "telegram": telegram,
+    "x": x,
+    "sms": sms,
+    "phone": phone,
 }
 
 
 def _meta_signed(body: bytes, secrets: Mapping[str, str]) -> Request:
-    return Request(body, {"x-hub-signature-256": "sha256=" + _hmac(secrets["app_secret"], body).hex()})
-
-
-def _hmac(secret: str, body: bytes) -> bytes:
-    return hmac.new(secret.encode(), body, hashlib.sha256).digest()
-
-
-def _b64(signature: bytes) -> str:
-    return base64.b64encode(signature).decode()
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode()
+    return Request(body, {"x-hub-signature-256": "sha256=" + sha256(secrets["app_secret"], body).hex()})

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from helpdesk.channels.incoming import Incoming
 from helpdesk.channels.protocol import Person
+from helpdesk.customers import verified
 from helpdesk.customers.identify import clean_name, identify
 from helpdesk.models import Contact, Customer, Ticket
 from helpdesk.store.db import Unit
@@ -38,6 +39,7 @@ def hold(unit: Unit, *, brand_id: int, account_id: int, kind: str, who: Person) 
     )
     unit.session.add(contact)
     unit.session.flush()
+    verified.wrote_first(unit, customer, kind, who.address)
     return contact
 
 
@@ -47,7 +49,9 @@ def get_customer(unit: Unit, contact: Contact) -> Customer:
 
 def acted(contact: Contact, incoming: Incoming, *, at: datetime, received_at: datetime) -> None:
     """The customer's act opens the window. A reply token is the newest event's, good from when it reached us."""
-    contact.blocked = False
+    known = contact.also.get("reachable_at")
+    if not known or datetime.fromisoformat(known) <= at:  # not what was said before they blocked us and came late
+        contact.blocked = False
     contact.name = contact.name or clean_name(incoming.author.name)
     contact.also = {
         **contact.also,

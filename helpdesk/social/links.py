@@ -22,6 +22,6 @@ def url_of(seal: Seal, public_url: str, key: str, name: str, *, now: datetime) -
 
 def is_good(seal: Seal, key: str, given: str, now: datetime) -> bool:
     until, _, signature = given.partition("-")
-    if not until.isdecimal() or int(until) < now.timestamp() or len(signature) != 26:
+    if not until.isdecimal() or len(given) > 60 or len(signature) != 26 or int(until) < now.timestamp():
         return False
     return seal.signed(PURPOSE, f"{key}:{until}", signature)

@@ -5,9 +5,14 @@ from __future__ import annotations
 from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 
+from helpdesk import i18n
+from helpdesk.channels.content import name_of
 from helpdesk.models import (
     Attachment,
+    Brand,
     ChatFile,
+    Contact,
+    Direction,
     DroppedFile,
     InboundEvent,
     MediaFetch,
@@ -20,6 +25,7 @@ from helpdesk.social.words import words_of
 from helpdesk.store import search
 from helpdesk.store.db import Database, Unit
 from helpdesk.store.files import Files
+from helpdesk.tickets.receive import line_of
 
 GONE = "taken_back"
 AT_ONCE = 50
@@ -30,7 +36,7 @@ def redact(unit: Unit, message: Message, *, name: str) -> None:
     files = list(unit.session.exec(select(Attachment).where(Attachment.message_id == message.pk)))
     words = words_of(message, message.text)
     search.put(unit, brand_id=message.brand_id, message_id=message.pk, words="", before=words)
-    _forget_line(unit.session.get_one(Ticket, message.ticket_id), message.text)
+    _forget_line(unit, unit.session.get_one(Ticket, message.ticket_id), message)
     message.text = message.reply = message.quoted = message.subject = ""
     message.html, message.content = None, {"type": GONE}
     for file in files:
@@ -63,17 +69,31 @@ def drop_files(database: Database, files: Files) -> int:
     return len(rows)
 
 
-def _forget_line(ticket: Ticket, text: str) -> None:
-    """A conversation is called after its first words, and lists show its newest."""
-    line = " ".join(text.split())
-    if ticket.preview and line.startswith(ticket.preview):
-        ticket.preview = ""
-    if ticket.subject and line.startswith(ticket.subject):
-        ticket.subject = ""
+def _forget_line(unit: Unit, ticket: Ticket, message: Message) -> None:
+    """A conversation is called after its first words, and lists show its newest: then the ones before."""
+    with i18n.using(unit.session.get_one(Brand, message.brand_id).language):
+        line = line_of(message)
+        if ticket.preview and line.startswith(ticket.preview):
+            before = _find_before(unit, message)
+            ticket.preview = line_of(before) if before else name_of({"type": GONE})
+        if ticket.subject and line.startswith(ticket.subject):
+            ticket.subject = ""
+
+
+def _find_before(unit: Unit, message: Message) -> Message | None:
+    """The customer's newest words that are still there."""
+    wanted = select(Message).where(
+        Message.ticket_id == message.ticket_id,
+        Message.direction == Direction.IN,
+        col(Message.id) != message.pk,
+        col(Message.unattended).is_(False),
+    )
+    newest = unit.session.exec(wanted.order_by(col(Message.sent_at).desc(), col(Message.id).desc()).limit(10))
+    return next((one for one in newest if one.content.get("type") != GONE), None)
 
 
 def _named(unit: Unit, sha256: str) -> bool:
-    for table in (Attachment, StagedFile, ChatFile):
-        if unit.session.scalar(select(func.count()).where(col(table.sha256) == sha256)):
+    for name in (Attachment.sha256, StagedFile.sha256, ChatFile.sha256, Contact.picture):
+        if unit.session.scalar(select(func.count()).where(col(name) == sha256)):
             return True
     return False

@@ -7,7 +7,7 @@ unit begins IMMEDIATE on one connection, so two of them never fight over a lock 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from sqlmodel import Session
 from helpdesk.errors import Misconfigured
 from helpdesk.events import Happened
 from helpdesk.store import naming
+from helpdesk.store.turns import Turns
 
 Clock = Callable[[], datetime]
 
@@ -56,6 +57,7 @@ class Database:
         self.url = url
         self.clock = clock
         self.listeners: list[Callable[[list[Happened]], None]] = []
+        self._turns = Turns() if self.sqlite else nullcontext()
         if self.sqlite:
             self._reader, self._writer = _sqlite_engines(url)
         else:
@@ -78,7 +80,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Unit]:
         """Commits when the block ends well, rolls back when it raises."""
-        with _Writing(self._writer, expire_on_commit=False) as session:
+        with self._turns, _Writing(self._writer, expire_on_commit=False) as session:
             session.connection()
             unit = Unit(session, self.clock())
             yield unit

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlmodel import col
 
-from helpdesk.models import Delivery, InboundEvent, MediaFetch
+from helpdesk.models import AccountDuty, Delivery, InboundEvent, MediaFetch, ReadMark
 from helpdesk.store.db import Unit
 
-Row = type[InboundEvent] | type[Delivery] | type[MediaFetch]
+Row = type[InboundEvent] | type[Delivery] | type[MediaFetch] | type[AccountDuty] | type[ReadMark]
 
 BACK_OFF_SECONDS = (30, 120, 600, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600)
 

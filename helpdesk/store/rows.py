@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Insert, Update, bindparam, insert, update
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import SQLModel
 
 from helpdesk.models import new_key
@@ -14,6 +15,7 @@ from helpdesk.models.base import Keyed
 from helpdesk.store.db import Unit
 
 Row = Mapping[str, Any]
+AT_ONCE = 500
 
 
 def put(unit: Unit, table: type[Keyed], rows: Sequence[Row]) -> list[int]:
@@ -32,6 +34,18 @@ def add(unit: Unit, table: type[SQLModel], rows: Sequence[Row]) -> None:
         unit.session.connection().execute(_plain_insert(table), list(rows))
 
 
+def add_missing(
+    unit: Unit, table: type[Keyed], rows: Sequence[Row], *, same: tuple[str, ...]
+) -> list[tuple[Any, ...]]:
+    """New rows but for those that are there already by the unique columns `same`: these and the id of each new one."""
+    made: list[tuple[Any, ...]] = []
+    statement = _insert_missing(table, same, unit.sqlite)
+    for start in range(0, len(rows), AT_ONCE):
+        given = [{"key": new_key(), **row} for row in rows[start : start + AT_ONCE]]
+        made += [tuple(one) for one in unit.session.connection().execute(statement, given)]
+    return made
+
+
 def change(unit: Unit, table: type[SQLModel], rows: Sequence[Row], *, by: Sequence[str] = ("id",)) -> None:
     """Each row names the one that it changes by the columns `by`, and what becomes of it."""
     if not rows:
@@ -45,6 +59,19 @@ def change(unit: Unit, table: type[SQLModel], rows: Sequence[Row], *, by: Sequen
 def _insert(table: type[SQLModel]) -> Any:
     columns = _columns(table)
     return insert(columns).returning(columns.c.id, columns.c.key)
+
+
+@cache
+def _insert_missing(table: type[SQLModel], same: tuple[str, ...], sqlite: bool) -> Any:
+    columns = _columns(table)
+    if sqlite:
+        plain: Any = insert_sqlite(columns)
+    else:
+        from sqlalchemy.dialects.postgresql import insert as insert_server  # loaded where it is spoken
+
+        plain = insert_server(columns)
+    known = [columns.c[name] for name in same]
+    return plain.on_conflict_do_nothing(index_elements=known).returning(*known, columns.c.id)
 
 
 @cache

@@ -37,11 +37,16 @@ def mark(unit: Unit, ticket: Ticket, message: Message, *, by: Agent) -> None:
 def elsewhere(unit: Unit, ticket: Ticket, message: Message) -> None:
     """Somebody of the brand answered in the provider's own tool: nobody waits, and the ticket stays whose it is."""
     added(unit, ticket)
+    talked(ticket, message.sent_at)
+    log.write(unit, ticket, "answered_elsewhere", message=message.pk)
+
+
+def talked(ticket: Ticket, at: datetime) -> None:
+    """The customer has heard from the brand."""
     ticket.waiting_since = None
-    ticket.first_response_at = ticket.first_response_at or message.sent_at
+    ticket.first_response_at = ticket.first_response_at or at
     if ticket.status not in (Status.SPAM, Status.CLOSED):
         ticket.status = Status.PENDING
-    log.write(unit, ticket, "answered_elsewhere", message=message.pk)
 
 
 def added(unit: Unit, ticket: Ticket) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from helpdesk.channels import cards
 from helpdesk.channels.registry import CONVERSATIONAL
 from helpdesk.channels.social import CHANNELS as SOCIAL
 from helpdesk.errors import Invalid
@@ -20,18 +21,25 @@ from helpdesk.models import (
     new_key,
 )
 from helpdesk.store.db import Unit
-from helpdesk.tickets import direct, outgoing, quotation, recipients, rich, spoken
+from helpdesk.tickets import direct, outgoing, quotation, recipients, rich, spoken, ways
 from helpdesk.tickets.letter import Letter
+from helpdesk.tickets.ways import Way
 
 
-def message_of(unit: Unit, ticket: Ticket, letter: Letter, account: ChannelAccount, by: Agent) -> Message:
+def message_of(
+    unit: Unit, ticket: Ticket, letter: Letter, account: ChannelAccount, by: Agent, *, way: Way | None = None
+) -> Message:
+    """By `way`, else where the ticket came from."""
     if account.kind in CONVERSATIONAL:
         return spoken.message_of(unit, ticket, letter, account, by)
     if account.kind in SOCIAL and not letter.forwards:
-        return direct.message_of(unit, ticket, letter, account, by)
+        contact = ways.hold_contact(unit, ticket, way) if way else None
+        return direct.message_of(unit, ticket, letter, account, by, contact=contact)
     found = recipients.read(unit, ticket, others=letter.kind == "reply_all")
     parent = None if letter.forwards else found.parent
     given = {name: recipients.read_people(getattr(letter, name), name) for name in ("to", "cc", "bcc")}
+    if way is not None and not way.own and not given["to"]:
+        given["to"] = [{"name": way.name, "address": way.address}]
     to, cc = recipients.decide(found, letter.kind, to=given["to"], cc=given["cc"])
     cc = recipients.without(cc, to)
     bcc = recipients.without(given["bcc"], to, cc)
@@ -44,7 +52,7 @@ def message_of(unit: Unit, ticket: Ticket, letter: Letter, account: ChannelAccou
         "cc": cc,
         "bcc": bcc,
         "subject": _subject(letter, parent, original, ticket),
-        "text": signed(letter.text, brand, by, ticket.language),
+        "text": signed(cards.in_words(letter.text, letter.card), brand, by, ticket.language),
         "quoted": _quoted(unit, ticket, letter, parent, original),
         "external_id": message_id(ticket, key, account.address),
         "in_reply_to": parent.external_id if parent else None,

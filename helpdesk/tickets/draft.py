@@ -134,12 +134,28 @@ def read_content(given: Mapping[str, Any]) -> Content:
         "kind": kind if kind in KINDS else "reply",
         "forwarded": _text(given, "forwarded")[:24],
         "without": [one[:24] for one in _people(given.get("without"))],
+    } | _outward(given)
+
+
+def _outward(given: Mapping[str, Any]) -> Content:
+    """What only some channels have, where there is any."""
+    template = given.get("template")
+    filled = template if isinstance(template, dict) and template.get("key") else {}
+    found: Content = {
+        "via": _text(given, "via")[:40],
+        "offers": [one[:80] for one in _people(given.get("offers"))][:20],
+        "card": _text(given, "card")[:60],
+        "template": filled
+        and {"key": _text(filled, "key")[:24], "values": [one[:1024] for one in _values(filled)]},
     }
+    return {name: value for name, value in found.items() if value}
 
 
 def is_empty(content: Mapping[str, Any]) -> bool:
     """Nothing that anybody would miss: recipients alone are filled in again by themselves."""
     html = str(content.get("html") or "")
+    if content.get("card") or any((content.get("template") or {}).get("values") or ()):
+        return False
     return (
         not str(content.get("text") or "").strip() and not rich.text_of(html).strip() and "<img" not in html
     )
@@ -157,6 +173,16 @@ def _joined(first: Content, later: Content) -> Content:
 def _text(given: Mapping[str, Any], name: str) -> str:
     found = given.get(name)
     return found.replace("\x00", "").replace("\r\n", "\n") if isinstance(found, str) else ""
+
+
+def _values(filled: Mapping[str, Any]) -> list[str]:
+    """In their order; an empty one keeps its place."""
+    rows = filled.get("values")
+    return (
+        [str(one).replace("\x00", "") for one in rows if isinstance(one, str)][:40]
+        if isinstance(rows, list)
+        else []
+    )
 
 
 def _people(found: Any) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,19 +37,26 @@ class Letter:
     snooze: datetime | None = None
     hold: timedelta = timedelta()
     at: datetime | None = None  # scheduled
-    replies: Sequence[str] = ()  # in a chat: buttons for the visitor
+    replies: Sequence[str] = ()  # buttons that may be pressed instead of typing
+    via: str = ""  # key of a way to the customer; "" for where the ticket came from
+    card: Mapping[str, Any] | None = None  # an order: {"order", "title", "lines", "url", "label"}
+    template: Mapping[str, Any] | None = None  # approved words, filled: their facts, "key" and "values"
+    by_hand: bool = True  # an agent's answer to this one customer, not one of many
 
     @property
     def forwards(self) -> bool:
         return self.kind == "forward"
 
 
-def written(body: str, html: str = "", **given: Any) -> Letter:
-    """Raises Invalid for an empty text (a forward may have none) or a place that a macro left open."""
+def written(body: str, html: str = "", *, wordless: bool = False, **given: Any) -> Letter:
+    """Raises Invalid for an empty text (a forward may have none) or a place that a macro left open.
+
+    `wordless`: a picture, a card or a template says it all.
+    """
     cleaned = rich.clean(html) if html else ""
     text = (rich.text_of(cleaned) if cleaned else body.replace("\r\n", "\n")).strip()
     letter = Letter(text=text, html="" if rich.is_plain(cleaned) else cleaned, **given)
-    if not text and not letter.forwards and not rich.images(cleaned):
+    if not text and not (wordless or letter.forwards or rich.images(cleaned)):
         raise Invalid("write an answer first", field="body")
     if missing := macros.unresolved(text):
         raise Invalid(
@@ -74,7 +81,18 @@ def as_draft(letter: Letter) -> dict[str, Any]:
         "kind": letter.kind,
         "forwarded": letter.forwarded,
         "without": list(letter.without),
+    } | _outward(letter)
+
+
+def _outward(letter: Letter) -> dict[str, Any]:
+    """What only some channels have, where there is any."""
+    found = {
+        "via": letter.via,
+        "offers": list(letter.replies),
+        "card": str(letter.card["order"]) if letter.card else "",
+        "template": {name: letter.template[name] for name in ("key", "values")} if letter.template else {},
     }
+    return {name: value for name, value in found.items() if value}
 
 
 def written_action(action: Action) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import and_, func, not_, update
 from sqlmodel import col, select
 
+from helpdesk.channels.registry import CLAIMED
 from helpdesk.errors import Conflict, Invalid
 from helpdesk.models import (
     Agent,
@@ -30,7 +31,7 @@ from helpdesk.tickets import combine, draft, log
 from helpdesk.tickets.answered import TAKEN_BACK, is_answer, is_said
 from helpdesk.tickets.combine import Late
 from helpdesk.tickets.lock import lock_all
-from helpdesk.tickets.receive import preview
+from helpdesk.tickets.receive import line_of
 
 
 def merge(unit: Unit, source: Ticket, target: Ticket, *, by: Agent | None) -> Merge:
@@ -83,6 +84,7 @@ def undo(unit: Unit, row: Merge, *, by: Agent | None) -> tuple[Ticket, Ticket]:
         )  # it is not as the merge left it: something was taken back
     combine.hang(target, alone)
     combine.hang(source, combine.replay(row.moved["source"], returning))
+    target.asked_also = [one for one in target.asked_also if one.get("key") != source.key]
     row.undone_at, row.undone_by_id = unit.now, by.pk if by else None
     unit.session.flush()
     _write_down(unit, row, source, target, by, ("merge_undone", "merge_undone"))
@@ -202,14 +204,30 @@ def _late(unit: Unit, row: Merge, target: Ticket) -> tuple[list[Late], list[Late
     """All that came since the merge, and of it what answers the source."""
     own, newest = set(row.moved["messages"]), int(row.moved["newest"])
     old = unit.session.exec(
-        select(Message.id, Message.external_id).where(
-            Message.ticket_id == target.pk, col(Message.id) <= newest, col(Message.external_id).is_not(None)
-        )
-    )
-    known = {str(name): pk in own for pk, name in old}
+        select(Message).where(Message.ticket_id == target.pk, col(Message.id) <= newest)
+    ).all()
+    known = {str(one.external_id): one.pk in own for one in old if one.external_id}
+    known |= _talks(old, own)
     since = select(Message).where(Message.ticket_id == target.pk, col(Message.id) > newest)
     late = [_read(one) for one in unit.session.exec(since.order_by(col(Message.id)))]
     return late, combine.decide_late(late, known)
+
+
+def _talks(messages: Iterable[Message], own: set[int]) -> dict[str, bool]:
+    """Conversations that one of the two tickets alone had: there messages name no others."""
+    found: dict[str, set[bool]] = {}
+    for one in messages:
+        if talk := _talk(one):
+            found.setdefault(talk, set()).add(one.pk in own)
+    return {talk: sides == {True} for talk, sides in found.items() if len(sides) == 1}
+
+
+def _talk(message: Message) -> str:
+    if message.channel in CLAIMED or not is_said(message) or message.account_id is None:
+        return ""
+    theirs = message.sender if message.direction == Direction.IN else next(iter(message.to), {})
+    address = theirs.get("reply_to") or theirs.get("address")
+    return f"talk {message.account_id} {address}" if address else ""
 
 
 def _read(message: Message) -> Late:
@@ -220,9 +238,9 @@ def _read(message: Message) -> Late:
         unattended=message.unattended or (message.direction == Direction.OUT and not is_answer(message)),
         sent_at=message.sent_at,
         received_at=message.created_at,
-        preview=preview(message.reply or message.text),
+        preview=line_of(message),
         external_id=message.external_id,
-        ancestors=(*ancestors, *reversed(message.references)),
+        ancestors=(*ancestors, *reversed(message.references), *filter(None, (_talk(message),))),
     )
 
 

@@ -33,7 +33,7 @@ TOO_MANY = lazy("at most %(most)s people at once")
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A message from outside without its text."""
+    """A mail from outside without its text."""
 
     id: int
     sender: dict[str, Any]
@@ -136,7 +136,8 @@ def _wanted() -> Select[Any]:
     columns: tuple[Any, ...] = (Message.id, Message.sender, Message.to, Message.cc, Message.subject)
     columns += (Message.external_id, Message.references)
     of = col(Message.ticket_id) == bindparam("ticket"), col(Message.direction) == Direction.IN
-    wanted = sqlalchemy.select(*columns).where(*of, col(Message.unattended).is_(False))
+    by_mail = col(Message.channel) == EMAIL, col(Message.unattended).is_(False)
+    wanted = sqlalchemy.select(*columns).where(*of, *by_mail)
     return wanted.order_by(*NEWEST_FIRST).limit(LOOKED_AT)
 
 

@@ -40,6 +40,7 @@ from helpdesk.tickets import (
     rich,
     snooze,
     staged,
+    ways,
 )
 from helpdesk.tickets import close as closing
 from helpdesk.tickets.before import Before
@@ -91,10 +92,11 @@ def post(
             raise Invalid(TAKEN_BACK, field="token")
         return standing.same
     macro_actions.check_points(unit, ticket, letter.actions, by=by)
-    account = compose.get_account(unit, ticket, forwards=letter.forwards)
+    way = ways.get_way(unit, ticket, letter.via) if letter.via and not letter.forwards else None
+    account = way.account if way else compose.get_account(unit, ticket, forwards=letter.forwards)
     if account.kind in CONVERSATIONAL:
         letter = replace(letter, hold=NO_HOLD)  # it is said at once and cannot be unsaid
-    message = compose.message_of(unit, ticket, letter, account, by)
+    message = compose.message_of(unit, ticket, letter, account, by, way=way)
     message.fingerprint = before.fingerprint(ticket, letter.token) or message.fingerprint
     kept = staged.take(unit, by.pk, ticket.pk, letter.staged)
     if letter.html:
@@ -231,6 +233,7 @@ def _queue(
             external_id=message.external_id or message.key,
             next_at=when,
             scheduled=letter.at is not None,
+            by_hand=letter.by_hand and letter.at is None,
             undo=dict(plan),
             created_at=unit.now,
         )

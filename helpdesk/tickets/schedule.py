@@ -42,6 +42,7 @@ def send_now(unit: Unit, ticket: Ticket, delivery: Delivery, *, by: Agent) -> No
     held, message = _waiting(unit, delivery)
     held.next_at = unit.now
     if held.scheduled:
+        held.by_hand = True
         message.sent_at = unit.now
         log.write(unit, ticket, "sent_now", by=by, message=message.pk)
     unit.tell("delivery_queued", held.brand_id, message=message.pk, ticket=ticket.pk)

@@ -15,7 +15,7 @@ from helpdesk.store.db import Unit
 from helpdesk.tickets import log
 from helpdesk.tickets.answered import is_answer, is_said
 from helpdesk.tickets.open import open_ticket
-from helpdesk.tickets.receive import preview
+from helpdesk.tickets.receive import line_of
 
 
 def split(unit: Unit, ticket: Ticket, keys: Collection[str], *, by: Agent | None) -> Ticket:
@@ -75,7 +75,7 @@ def _open(unit: Unit, ticket: Ticket, chosen: Sequence[Message]) -> Ticket:
         account_id=first.account_id or ticket.account_id,
         subject=first.subject or ticket.subject,
         language=first.language or ticket.language,
-        preview=preview(first.reply or first.text),
+        preview=line_of(first),
         at=first.sent_at,
         follow_up_of=ticket,
     )
@@ -121,4 +121,4 @@ def _count(ticket: Ticket, messages: Sequence[Message]) -> None:
     ticket.last_message_at = max((one.sent_at for one in said), default=ticket.last_message_at)
     theirs = [one for one in said if one.direction == Direction.IN and not one.unattended]
     if theirs:
-        ticket.preview = preview(theirs[-1].reply or theirs[-1].text) or ticket.preview
+        ticket.preview = line_of(theirs[-1]) or ticket.preview

@@ -23,8 +23,9 @@ FOREIGN_PAGE = i18n.lazy("this was sent from another site; open the helpdesk its
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 FOREIGN = ("/hooks/", "/widget/", "/widget.js", "/api/")  # these carry their own proof and no cookie
 CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; frame-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "media-src 'self'; font-src 'self'; connect-src 'self'; "
+    "frame-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; "
     "object-src 'none'; frame-ancestors 'none'"
 )
 HEADERS = {

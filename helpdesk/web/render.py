@@ -16,9 +16,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from helpdesk import i18n
+from helpdesk.channels import refusals
+from helpdesk.channels.content import name_of
+from helpdesk.channels.names import NAMES
+from helpdesk.channels.registry import LINKABLE
 from helpdesk.customers import naming
+from helpdesk.inbox.content import length
 from helpdesk.models import Customer
-from helpdesk.social.content import name_of
 from helpdesk.web import assets, flash, panes, pieces, sections, state
 from helpdesk.web.folding import Folding, Loader
 
@@ -97,9 +101,11 @@ def _environment(language: str) -> Environment:
         zip=zip,
         _=_say,
         icon=icon,
+        known_as=naming.address,
         asset=assets.asset,
         language=i18n.language,
         languages=i18n.LANGUAGES,
+        linkable=LINKABLE,
     )
     env.filters.update(
         money=i18n.money,
@@ -112,7 +118,11 @@ def _environment(language: str) -> Environment:
         duration=i18n.duration,
         person=i18n.person,
         called=_called,
+        address=lambda one: naming.address(one.kind, one.value, one.shown),
         content=name_of,
+        channel_name=_channel_name,
+        explained=lambda said, kind: refusals.explain(kind, said),
+        length_of=length,
         size=_size,
         lines=_lines,
         initials=initials,
@@ -122,6 +132,10 @@ def _environment(language: str) -> Environment:
     acts = env.get_template("agent/ticket/_act.html").module
     env.globals.update(act=acts.act, ask=acts.ask)  # type: ignore[attr-defined]
     return env
+
+
+def _channel_name(kind: str) -> str:
+    return i18n.gettext(NAMES.get(kind, kind))
 
 
 def _say(text: str, /, **values: object) -> Markup:

@@ -23,7 +23,7 @@ LIBRARIES = {
     "lucide-static": (),
 }
 ICONS = (
-    "bell-ring", "bell-off", "printer", "code", "folder-down", "arrow-down-to-line", "merge", "split", "fold-vertical",
+    "camera", "message-circle-more", "smartphone", "unplug", "webhook", "bell-ring", "bell-off", "printer", "code", "folder-down", "arrow-down-to-line", "merge", "split", "fold-vertical",
     "activity", "archive", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "at-sign", "ban",
     "bell", "bold", "book-open", "bookmark", "bot", "building-2", "calendar", "calendar-clock",
     "chart-column", "check", "check-check", "chevron-down", "chevron-left", "chevron-right",
@@ -42,8 +42,10 @@ ICONS = (
     "save", "search", "send", "send-horizontal", "server", "settings", "shield", "shield-alert",
     "shield-check", "shopping-bag", "shopping-cart", "sliders-horizontal", "smile", "sparkles", "star",
     "sticky-note", "store", "sun", "tag", "tags", "thumbs-down", "thumbs-up", "timer", "trash-2",
+    "contact", "map-pin", "mic", "mouse-pointer-click", "phone-incoming", "phone-missed", "phone-outgoing", "sticker",
     "trending-down", "trending-up", "triangle-alert", "truck", "type", "undo-2", "upload", "user",
-    "user-check", "user-minus", "user-plus", "user-round", "user-x", "users", "wallet", "x", "zap",
+    "user-check", "user-minus", "user-plus", "user-round", "user-x", "users", "video", "voicemail",
+    "wallet", "x", "zap",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from helpdesk.chat import files as chat_files
+from helpdesk.chat import visits
 from helpdesk.help import misses
 from helpdesk.models import SetupLink, SignIn
 from helpdesk.store.db import Database
@@ -19,4 +20,5 @@ def sweep(database: Database) -> int:
         for table in (SignIn, SetupLink):
             ended = delete(table).where(col(table.expires_at) < unit.now)
             gone += int(getattr(unit.session.execute(ended), "rowcount", 0))
+        gone += visits.sweep(unit)
         return gone + staged.sweep(unit) + chat_files.sweep(unit) + misses.sweep(unit)

@@ -15,7 +15,7 @@ from helpdesk import i18n
 from helpdesk.channels.email.config import MailboxConfig, mailbox_config
 from helpdesk.channels.email.oauth import Tokens
 from helpdesk.channels.email.receive import Limits
-from helpdesk.delivery.outgoing import opened
+from helpdesk.channels.opening import opened
 from helpdesk.errors import HelpdeskError
 from helpdesk.models import Brand, ChannelAccount, new_key
 from helpdesk.settings import Settings

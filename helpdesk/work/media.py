@@ -11,9 +11,9 @@ from typing import cast
 
 import structlog
 
+from helpdesk.channels.opening import opened
 from helpdesk.channels.protocol import Account, Fetches, Kind
 from helpdesk.channels.sniff import sniff
-from helpdesk.delivery.outgoing import opened
 from helpdesk.errors import HelpdeskError, Rejected, SendFailed, Unavailable
 from helpdesk.i18n import gettext as _
 from helpdesk.models import ChannelAccount, MediaFetch, Message
@@ -69,16 +69,21 @@ class Media:
         try:
             async with asyncio.timeout(LEASE.total_seconds() * 0.8):
                 content, told = await kind.fetch(wanted.account, wanted.ref, most=MOST_BYTES)
+            if not content:
+                raise Unavailable(_("the file came empty"))
             if wanted.sha256 and hashlib.sha256(content).hexdigest() != wanted.sha256:
                 raise Unavailable(_("the file came damaged"))
         except TimeoutError:
             await asyncio.to_thread(self._failed, wanted, Unavailable(_("the file took too long to come")))
-        except HelpdeskError as error:
+        except Exception as error:  # of one file: the others are fetched whatever it was
+            if not isinstance(error, HelpdeskError):
+                log.exception("media_broke", fetch=wanted.id)
+                error = Unavailable("%(why)s", why=f"{type(error).__name__}: {error}")
             failed = error if isinstance(error, SendFailed) else Rejected("%(why)s", why=error.text)
             await asyncio.to_thread(self._failed, wanted, failed)
         else:
             kind_of = sniff(content) or told or wanted.content_type or "application/octet-stream"
-            await asyncio.to_thread(self._arrived, wanted, Upload(wanted.name, kind_of, content))
+            await asyncio.to_thread(self._arrived, wanted, Upload(wanted.name, kind_of[:120], content))
 
     def _arrived(self, wanted: _Wanted, upload: Upload) -> None:
         self.files.put(upload.content)  # before the transaction: no lock is held while a disk is slow

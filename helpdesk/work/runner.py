@@ -20,9 +20,13 @@ from helpdesk.settings import Settings
 from helpdesk.store.db import Database
 from helpdesk.store.files import Files
 from helpdesk.store.seal import Seal
+from helpdesk.work.care import Caretaker
 from helpdesk.work.credentials import remembering
+from helpdesk.work.likeness import Likeness
 from helpdesk.work.mailboxes import Mailboxes
 from helpdesk.work.media import Media
+from helpdesk.work.people import People
+from helpdesk.work.reading import Reading
 from helpdesk.work.schedule import SCHEDULE, Parts, Recurring
 from macros.catalog import Catalog
 
@@ -45,6 +49,10 @@ def assemble(database: Database, files: Files, seal: Seal, settings: Settings, m
         mailboxes=Mailboxes(database, seal, settings, tokens),
         bulk=Bulk(database, files, Catalog.load_builtin()),
         media=Media(database, files, seal, kinds),
+        likeness=Likeness(database),
+        care=Caretaker(database, seal, settings),
+        people=People(database, files, seal, kinds),
+        reading=Reading(database, seal),
     )
 
 

@@ -14,8 +14,12 @@ from helpdesk.store.db import Database
 from helpdesk.tickets.snooze import wake_due
 from helpdesk.triage.rank import rerank_waiting
 from helpdesk.work import housekeeping
+from helpdesk.work.care import Caretaker
+from helpdesk.work.likeness import Likeness
 from helpdesk.work.mailboxes import Mailboxes
 from helpdesk.work.media import Media
+from helpdesk.work.people import People
+from helpdesk.work.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,10 @@ class Parts:
     mailboxes: Mailboxes
     bulk: Bulk
     media: Media
+    likeness: Likeness
+    care: Caretaker
+    people: People
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +74,24 @@ SCHEDULE = (
         "courier", 1, 5, lambda parts: parts.courier.drain(), frozenset({"delivery_queued"}), drains=True
     ),
     Recurring("media", 2, 10, lambda parts: parts.media.drain(), frozenset({"media_queued"}), drains=True),
+    Recurring(
+        "people", 5, 60, lambda parts: parts.people.drain(), frozenset({"profile_wanted"}), drains=True
+    ),
+    Recurring(
+        "reading", 5, 60, lambda parts: parts.reading.drain(), frozenset({"reading_queued"}), drains=True
+    ),
+    Recurring(
+        "care", 5, 20, lambda parts: parts.care.drain(), frozenset({"account_saved", "care_due"}), drains=True
+    ),
     Recurring("dropped", 60, 600, lambda parts: drop_files(parts.database, parts.media.files)),
     Recurring("chats", 2, 4, lambda parts: assignment.drain(parts.database), CHATS_MOVE, rest=0.5),
     Recurring("bulk", 1, 5, lambda parts: parts.bulk.drain(), frozenset({"bulk_queued"}), drains=True),
     Recurring("mailboxes", 2, 2, lambda parts: parts.mailboxes.tick(), frozenset({"account_saved"})),
     Recurring("waking", 20, 60, lambda parts: wake_due(parts.database)),
     Recurring("chat_mail", 20, 60, lambda parts: mail.continue_by_mail(parts.database)),
+    Recurring(
+        "likeness", 5, 60, lambda parts: parts.likeness.drain(), frozenset({"message_received"}), rest=2
+    ),
     Recurring("ranking", HOUR, HOUR, lambda parts: rerank_waiting(parts.database)),
     Recurring("housekeeping", HOUR, HOUR, lambda parts: housekeeping.sweep(parts.database)),
 )

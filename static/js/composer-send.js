@@ -3,6 +3,7 @@ import { area, box, changed, form, mode, read, words } from "./editor.js";
 import * as drafts from "./drafts.js";
 import * as envelope from "./composer-envelope.js";
 import * as files from "./composer-files.js";
+import * as ways from "./composer-ways.js";
 
 const LANGUAGE_PAUSE = 1_200;
 const WORTH_ASKING = 12; // characters
@@ -27,7 +28,7 @@ async function prepare(event) {
   const is = which(place);
   trouble(place, "");
   if (is === "reply") {
-    const wrong = envelope.problem();
+    const wrong = envelope.problem() || ways.problem();
     if (wrong) return trouble(place, wrong);
   }
   if (!navigator.onLine) return offline(is);

@@ -7,6 +7,7 @@ import "./composer-articles.js";
 import "./composer-files.js";
 import "./composer-mention.js";
 import "./composer-send.js";
+import "./composer-ways.js";
 import "./drafts.js";
 
 export { openMacros };

@@ -4,6 +4,7 @@ import { area, box, form, read, words, write } from "./editor.js";
 import * as envelope from "./composer-envelope.js";
 import * as files from "./composer-files.js";
 import * as macros from "./composer-macros.js";
+import * as ways from "./composer-ways.js";
 import { notify } from "./notices.js";
 
 const PREFIX = "draft:";
@@ -23,11 +24,13 @@ const of = (key, mode) => {
 const here = (mode) => of(box().dataset.key, mode);
 const shown = (draft) => box()?.dataset.key === draft.key;
 const address = (draft) => `/tickets/${draft.key}/draft/${draft.mode}`;
-const isEmpty = (content) => !content.text.trim() && !content.html;
+const ALONG = ["text", "html", "via", "card", "offers", "template"];
+const same = (one, other) => ALONG.every((name) => JSON.stringify(one[name] || "") === JSON.stringify(other[name] || ""));
+const isEmpty = (content) => !content.text.trim() && !content.html && !content.card;
 
 function content(mode) {
   const said = read(mode);
-  return mode === "note" ? said : { ...said, ...envelope.read(), macro: said.text.trim() ? macros.read() : "" };
+  return mode === "note" ? said : { ...said, ...envelope.read(), ...ways.read(), macro: said.text.trim() ? macros.read() : "" };
 }
 
 function keep(draft) {
@@ -115,7 +118,7 @@ async function meet(draft, found) {
   }
   if (draft.dirty && found.revision === draft.revision) return push(draft);
   if (draft.dirty && !isEmpty(draft.content)) return differs(draft, found);
-  if (found.content.text !== draft.content.text || found.content.html !== draft.content.html) return take(draft, found);
+  if (!same(found.content, draft.content)) return take(draft, found);
   draft.revision = found.revision;
   return undefined;
 }
@@ -136,6 +139,7 @@ async function fill(mode, said) {
   await write(mode, said);
   if (mode !== "reply") return;
   await envelope.write(said);
+  await ways.write(said);
   macros.write(said.macro);
 }
 

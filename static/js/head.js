@@ -3,7 +3,7 @@ const dialog = () => document.getElementById("ticket-dialog");
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target?.id !== "ticket-dialog" || detail.target.open) return;
-  detail.target.closest("#head")?.querySelectorAll("details.menu[open]").forEach((menu) => (menu.open = false));
+  document.querySelectorAll("details.menu[open]").forEach((menu) => (menu.open = false));
   const title = detail.target.querySelector("h2");
   if (title) title.id = "ticket-dialog-title";
   detail.target.setAttribute("aria-labelledby", "ticket-dialog-title");

@@ -1,5 +1,5 @@
-// Settings of a widget: fields that only matter for a choice, the colour's contrast, the preview while typing, copying.
-import { notify } from "./notices.js";
+// Settings of a widget: fields that only matter for a choice, the colour's contrast, the preview while typing.
+import "./copy.js";
 
 const PAUSE = 700; // milliseconds after the last key until the preview is drawn again
 const form = () => document.getElementById("widget-form");
@@ -68,13 +68,5 @@ document.addEventListener("htmx:load", () => {
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (detail.target?.closest?.("#widget-form") || detail.target?.id === "flow") soon();
 });
-document.addEventListener("click", async ({ target }) => {
-  const button = target.closest("[data-copy]");
-  if (!button) return;
-  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-  notify(button.dataset.done, "ok");
-});
-
 arrange();
 document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-if (navigator.clipboard) for (const one of document.querySelectorAll("[data-copy]")) one.hidden = false;

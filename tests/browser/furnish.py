@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from email.message import EmailMessage
 
 from sqlmodel import col, select
@@ -14,10 +15,12 @@ from helpdesk.intake import journal
 from helpdesk.intake.pipeline import Intake
 from helpdesk.models import Agent, Article, Brand, ChannelAccount, Customer, Delivery, Message, Tag, Ticket
 from helpdesk.people import audit, notify, roles, sign_in, teams
+from helpdesk.social import accounts, upkeep
 from helpdesk.store.db import Database, Unit
 from helpdesk.store.files import Files
 from helpdesk.store.seal import Seal
 from helpdesk.tickets import block, fields, tag_list
+from tests.browser import doubles
 
 SUBJECT = "The kettle arrived with a dent"
 HTML = """<p>Good morning,</p><p>the kettle has a <b>dent</b> near the handle. I add a picture.</p>
@@ -30,7 +33,8 @@ def furnish(database: Database, files: Files, key: Seal) -> dict[str, str]:
         brand = unit.session.exec(select(Brand)).one()
         admins = list(unit.session.exec(select(Agent).where(Agent.role == "admin").order_by(col(Agent.id))))
         found = _people(unit, brand, admins) | _work(unit, brand, admins)
-        found |= _chat(unit, key) | _articles(unit)
+        found |= doubles.furnish(unit, brand, admins[0])
+        found |= _chat(unit, key) | _articles(unit) | _channel(unit, key, brand)
         journal_entry = _mail(unit)
     Intake(database, files, key, classifiers.builtin()).process(journal_entry)
     with database.write() as unit:
@@ -55,6 +59,31 @@ def _chat(unit: Unit, key: Seal) -> dict[str, str]:
     address = open_chat(unit, key, origins=[])
     widget = unit.session.exec(select(ChannelAccount).where(ChannelAccount.address == address)).one()
     return {"widget": widget.key}
+
+
+def _channel(unit: Unit, key: Seal, brand: Brand) -> dict[str, str]:
+    """A LINE account in the middle of a change of its secret; one of its events could not be read."""
+    account = upkeep.connect(
+        unit,
+        key,
+        brand_id=brand.pk,
+        kind="line",
+        address="@robin-field",
+        name="Robin's LINE",
+        config={"channel_id": "2001234567", "api_base": "http://127.0.0.1:9"},
+        given={"channel_secret": "0123456789abcdef" * 2},
+    )
+    new = {"channel_secret": "fedcba9876543210" * 2}
+    upkeep.change(unit, key, account, name=account.name, config={}, given=new)
+    accounts.heard(unit, account.pk)
+    for number in range(3):
+        said = {"type": "text", "id": str(number), "text": "hello"}
+        event = {"type": "message", "source": {"type": "user", "userId": "U1"}, "message": said}
+        kept = journal.record(unit, account, json.dumps(event).encode(), external_id=f"robin-{number}")
+        assert kept is not None
+        kept.state = "done"
+    journal.quarantine(unit, kept, "this is JSON, but no object")
+    return {"channel": account.key}
 
 
 def _articles(unit: Unit) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 config   {"imap": {"host","port","tls","user","folders","since","mark_seen","verify"},
           "smtp": {"host","port","tls","user","verify"},
-          "oauth": {"client_id","token_url","scope"}, "plus_addressing": true}
+          "oauth": {"client_id","token_url","scope"}, "plus_addressing": true, "authserv": "mx.shop.example"}
 secrets  {"imap_password","smtp_password","oauth_client_secret","oauth_refresh_token"}
 """
 
@@ -21,6 +21,7 @@ from helpdesk.i18n import gettext as _
 Tls = Literal["tls", "starttls", "none"]
 IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 SMTP_PORTS = {"tls": 465, "starttls": 587, "none": 25}
+CHECKERS = {"imap.gmail.com": "mx.google.com", "imap.googlemail.com": "mx.google.com"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,16 @@ def mailbox_config(account: Account) -> MailboxConfig:
         mark_seen=bool(imap.get("mark_seen", False)),
         plus_addressing=bool(config.get("plus_addressing", False)),
     )
+
+
+def trusted_checkers(config: Mapping[str, Any]) -> frozenset[str]:
+    """The names under which the mailbox's own server writes Authentication-Results; of any other it may be forged.
+
+    A server that is known writes under the same name everywhere and takes out what others wrote under it.
+    """
+    told = str(config.get("authserv") or "").lower().replace(",", " ").split()
+    known = CHECKERS.get(str((config.get("imap") or {}).get("host") or "").lower())
+    return frozenset(told or filter(None, (known,)))
 
 
 def _server(account: Account, name: str, ports: Mapping[str, int]) -> Server | None:

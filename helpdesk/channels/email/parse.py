@@ -53,6 +53,7 @@ def parse(raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming:
         unattended=not from_form and ((mail.auto_reply and not mail.notification) or bounced),
         bounced=_bounced(mail),
         problems=mail.problems,
+        vouched_by=() if from_form else mail.vouched_by,
     )
 
 

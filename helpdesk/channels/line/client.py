@@ -20,6 +20,7 @@ API = "https://api.line.me"
 DATA = "https://api-data.line.me"
 EARLY_SECONDS = 60
 USED = "Invalid reply token"
+SPENT = "monthly limit"
 
 
 @dataclass(slots=True)
@@ -34,7 +35,7 @@ class Client:
 
     def __init__(self, account: Account, http: httpx2.AsyncClient, tokens: Tokens) -> None:
         self.account = account
-        self._line = Api("LINE", http, words=_words)
+        self._line = Api("LINE", http, words=_words, passes=_passes)
         self._tokens = tokens
         self._api = str(account.config.get("api_base") or API)
         self._data = str(account.config.get("data_base") or account.config.get("api_base") or DATA)
@@ -58,14 +59,6 @@ class Client:
 
     async def about_me(self) -> Mapping[str, Any]:
         return await self.call("GET", "/v2/bot/info")
-
-    async def left_to_push(self) -> int | None:
-        """How many messages this month still allows; None when there is no limit."""
-        quota = await self.call("GET", "/v2/bot/message/quota")
-        if quota.get("type") != "limited":
-            return None
-        used = await self.call("GET", "/v2/bot/message/quota/consumption")
-        return max(0, int(quota.get("value") or 0) - int(used.get("totalUsage") or 0))
 
     async def file(self, message_id: str, *, most: int) -> tuple[bytes, str]:
         """At most `most` bytes. LINE deletes files after a time it does not name."""
@@ -127,11 +120,17 @@ class Client:
         return token
 
 
+def _passes(status: int, said: Mapping[str, Any]) -> bool:
+    """A month's limit does not pass by waiting a day: the agent has to know."""
+    return status >= 500 or (status == 429 and SPENT not in str(said.get("message") or ""))
+
+
 def _words(said: Mapping[str, Any]) -> str:
     """LINE's own, with the place in the message that it means."""
+    given = said.get("details")
     details = "; ".join(
         f"{one.get('property')}: {one.get('message')}"
-        for one in said.get("details") or ()
+        for one in (given if isinstance(given, list) else ())
         if isinstance(one, dict)
     )
     plain = str(said.get("message") or said.get("error_description") or "")

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from helpdesk.channels import cards
 from helpdesk.channels.cut import cut, utf16
 from helpdesk.channels.protocol import File, Outgoing
 from helpdesk.errors import Rejected
@@ -20,6 +21,7 @@ LONGEST_LABEL = 20
 LONGEST_NAME = 20
 PICTURES = ("image/jpeg", "image/png")
 MOST_PICTURE = 10_000_000  # bytes
+MOST_PREVIEW = 1_000_000
 LONGEST_URL = 2000
 
 Message = dict[str, Any]
@@ -71,25 +73,23 @@ def _file(file: File) -> Message:
     """Pictures as such; LINE has no message for other files, so they go as a link."""
     if not file.url or len(file.url) > LONGEST_URL:
         raise Rejected(_("%(name)s cannot be sent: set the public address of the helpdesk", name=file.name))
-    if file.content_type in PICTURES and len(file.content) <= MOST_PICTURE:
-        return {
-            "type": "image",
-            "originalContentUrl": file.url,
-            "previewImageUrl": file.preview_url or file.url,
-        }
+    preview = file.preview_url or (file.url if len(file.content) <= MOST_PREVIEW else "")
+    if file.content_type in PICTURES and len(file.content) <= MOST_PICTURE and preview:
+        return {"type": "image", "originalContentUrl": file.url, "previewImageUrl": preview}
     return {"type": "text", "text": f"{file.name}\n{file.url}"}
 
 
 def card(given: Mapping[str, Any]) -> Message:
     """An order: {"title", "lines": [str], "url"?, "label"?} as a bubble."""
-    lines = [str(one) for one in given.get("lines") or ()]
+    lines = cards.lines(given)
     body = [_line(str(given["title"]), weight="bold"), *(_line(one, size="sm") for one in lines)]
     bubble: dict[str, Any] = {
         "type": "bubble",
         "body": {"type": "box", "layout": "vertical", "contents": body},
     }
-    if url := given.get("url"):
-        action = {"type": "uri", "label": str(given.get("label") or url)[:LONGEST_LABEL], "uri": url}
+    if url := cards.url(given):
+        label = cards.shortened(cards.label(given), LONGEST_LABEL)
+        action = {"type": "uri", "label": label, "uri": url[:LONGEST_URL]}
         button = {"type": "button", "style": "primary", "action": action}
         bubble["footer"] = {"type": "box", "layout": "vertical", "contents": [button]}
     alternative = " ".join([str(given["title"]), *lines])[:400]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from helpdesk.channels import sign
-from helpdesk.channels.webhook import Call, Piece, digest, read_object, write
+from helpdesk.channels.webhook import Call, Piece, digest, event_id, read_object, write
 from helpdesk.errors import Invalid
 
 
@@ -29,4 +29,4 @@ class LineHook:
 def identity(event: Mapping[str, Any]) -> str:
     """LINE's own id, and what the event says: ids of test events repeat."""
     same = {name: value for name, value in event.items() if name != "deliveryContext"}
-    return f"{str(event.get('webhookEventId') or 'line')[:80]}:{digest(same)}"
+    return event_id(str(event.get("webhookEventId") or "line")[:80], digest(same))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from helpdesk.channels import guarded
-from helpdesk.channels.http import NoAnswer
+from helpdesk.channels.http import NoAnswer, open_http
 from helpdesk.channels.line import compose
 from helpdesk.channels.line.client import USED, Client, Tokens
 from helpdesk.channels.parts import once, send_parts
@@ -18,7 +18,16 @@ from helpdesk.errors import Rejected
 if TYPE_CHECKING:
     import httpx2
 
-TRAITS = Traits(max_length=25_000, max_attachment_bytes=10_000_000)
+TRAITS = Traits(
+    max_length=25_000,
+    max_attachment_bytes=10_000_000,
+    longest=compose.LONGEST,
+    measure="utf16",
+    most_choices=compose.MOST_CHOICES,
+    longest_choice=compose.LONGEST_LABEL,
+    cards=True,
+    files_as_links=True,
+)
 REPLY_FOR = timedelta(seconds=50)  # LINE takes a reply token for a minute
 
 Clock = Callable[[], datetime]
@@ -43,18 +52,14 @@ class Line:
     def open(self, account: Account) -> LineLine | None:
         if not (account.secrets.get("channel_secret") or account.secrets.get("access_token")):
             return None
-        import httpx2  # loaded when a channel needs it
-
-        http = httpx2.AsyncClient()
+        http = open_http()
         return LineLine(Client(account, http, self._tokens), http, self._clock)
 
     async def fetch(self, account: Account, ref: str, *, most: int) -> tuple[bytes, str]:
         """What lies with LINE by the message's id, what lies elsewhere by its address."""
         if "://" in ref:
-            return await guarded.fetch(ref, most=most)
-        import httpx2  # loaded when a channel needs it
-
-        async with httpx2.AsyncClient() as http:
+            return await guarded.fetch(ref, most=most, trusted=[str(account.config.get("api_base") or "")])
+        async with open_http() as http:
             return await Client(account, http, self._tokens).file(ref, most=most)
 
 

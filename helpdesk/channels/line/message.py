@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from helpdesk.channels.given import place
 from helpdesk.channels.incoming import Media
 
 STICKER = "https://stickershop.line-scdn.net/stickershop/v1/sticker/{}/android/sticker.png"
@@ -14,6 +15,7 @@ FILES = {
     "video": ("video.mp4", "video/mp4"),
     "audio": ("audio.m4a", "audio/mp4"),
 }
+BESIDES = {"quotes": "quotedMessageId", "read_token": "markAsReadToken"}
 
 Given = Mapping[str, Any]
 
@@ -28,8 +30,8 @@ class Said:
 def read(message: Given) -> Said:
     reader = TYPES.get(str(message.get("type")), _unsupported)
     said = reader(message)
-    quoted = message.get("quotedMessageId")
-    return Said(said.text, {**said.content, "quotes": str(quoted)}, said.media) if quoted else said
+    more = {name: str(message[given]) for name, given in BESIDES.items() if message.get(given)}
+    return Said(said.text, {**said.content, **more}, said.media) if more else said
 
 
 def _text(message: Given) -> Said:
@@ -61,19 +63,22 @@ def _file(message: Given) -> Said:
 
 
 def _location(message: Given) -> Said:
-    place = {name: message[name] for name in ("latitude", "longitude") if _is_number(message.get(name))}
+    where = place(message.get("latitude"), message.get("longitude"))
     title, address = _words(message, "title"), _words(message, "address")
-    return Said("\n".join(filter(None, (title, address))), {"type": "location", **place})
+    return Said("\n".join(filter(None, (title, address))), {"type": "location", **where})
 
 
 def _sticker(message: Given) -> Said:
     """Its meaning in LINE's own keywords, and what somebody wrote on it."""
     number = str(message.get("stickerId") or "")
-    keywords = [str(one) for one in message.get("keywords") or [] if isinstance(one, str)][:15]
+    given = message.get("keywords")
+    keywords = [one for one in given if isinstance(one, str)][:15] if isinstance(given, list) else []
     content = {"type": "sticker", "keywords": keywords, "package": str(message.get("packageId") or "")}
-    if number.isdecimal():
-        content["picture"] = STICKER.format(number)
-    return Said(_words(message, "text"), content)
+    if not (number.isascii() and number.isdecimal()):
+        return Said(_words(message, "text"), content)
+    picture = STICKER.format(number)
+    media = Media(picture, "sticker.png", "image/png")
+    return Said(_words(message, "text"), content | {"picture": picture}, (media,))
 
 
 def _unsupported(message: Given) -> Said:
@@ -88,10 +93,6 @@ def _words(message: Given, name: str) -> str:
 def _dict(message: Given, name: str) -> Given:
     value = message.get(name)
     return value if isinstance(value, dict) else {}
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 TYPES: Mapping[str, Callable[[Given], Said]] = {

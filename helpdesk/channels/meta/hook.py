@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from helpdesk.channels import sign
-from helpdesk.channels.webhook import Call, Piece, digest, read_object, write
+from helpdesk.channels.webhook import Call, Piece, digest, event_id, read_object, write
 from helpdesk.errors import Invalid
 
 HEADER = "x-hub-signature-256"
+KINDS = {"page": "messenger", "instagram": "instagram", "whatsapp_business_account": "whatsapp"}
+TEST = "0"  # the account that calls from Meta's own test button are for
 
 
 class MetaHook:
@@ -35,11 +37,23 @@ class MetaHook:
         told = [
             {"object": str(call.get("object") or ""), **one} for entry in entries for one in _events(entry)
         ]
-        return [Piece(f"{told_['via']}:{digest(told_)}", write(told_)) for told_ in told]
+        return [_piece(one) for one in told]
+
+
+def _piece(told: Mapping[str, Any]) -> Piece:
+    """One app calls one address for all its pages and numbers."""
+    metadata = told.get("metadata")
+    number = metadata.get("phone_number_id") if isinstance(metadata, dict) else None
+    kind = KINDS.get(str(told["object"]), "")
+    account = str(number or "") if kind == "whatsapp" else str(told["account"])
+    same = {name: value for name, value in told.items() if name != "time"}
+    return Piece(event_id(told["via"], digest(same)), write(told), kind, account if account != TEST else "")
 
 
 def _events(entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     account = str(entry.get("id") or "")
+    if not any(isinstance(entry.get(via), list) for via in ("messaging", "standby", "changes")):
+        yield {"account": account, "via": "entry", "event": dict(entry)}
     for via in ("messaging", "standby"):
         for event in _dicts(entry.get(via)):
             yield {"account": account, "via": via, "event": event}
@@ -48,7 +62,7 @@ def _events(entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         if isinstance(value, dict) and change.get("field") in ("messages", "smb_message_echoes"):
             yield from _whatsapp(account, str(change["field"]), value)
         else:
-            yield {"account": account, "via": "change", "event": change}
+            yield {"account": account, "via": "change", "event": change, "time": entry.get("time")}
 
 
 def _whatsapp(account: str, field: str, value: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -7,14 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 from helpdesk.channels import guarded
-from helpdesk.channels.cut import cut, utf8
+from helpdesk.channels.cut import MEASURES, cut
+from helpdesk.channels.http import open_http
+from helpdesk.channels.meta.card import template
 from helpdesk.channels.meta.line import GraphLine
 from helpdesk.channels.protocol import Account, File, Outgoing, Traits
 from helpdesk.errors import Rejected
 from helpdesk.i18n import gettext as _
 
 DAY = timedelta(hours=24)
-LONGEST = {"messenger": 2000, "instagram": 1000}  # characters, and bytes
+LONGEST = {"messenger": 2000, "instagram": 1000}
+MEASURE = {"messenger": "characters", "instagram": "utf8"}
 MOST_CHOICES = 13
 LONGEST_LABEL = 20
 MEDIA = ("image", "audio", "video")
@@ -28,17 +31,27 @@ class Meta:
 
     @property
     def traits(self) -> Traits:
-        return Traits(max_length=20_000, max_attachment_bytes=25_000_000, reply_window=DAY)
+        return Traits(
+            max_length=20_000,
+            max_attachment_bytes=25_000_000,
+            reply_window=DAY,
+            longest=LONGEST[self._name],
+            measure=MEASURE[self._name],
+            most_choices=MOST_CHOICES,
+            longest_choice=LONGEST_LABEL,
+            cards=True,
+        )
 
     def prepare(self, account: Account, outgoing: Outgoing) -> bytes:
         """{"to", "requests": […]}, each a body of the Send API."""
-        measure = utf8 if self._name == "instagram" else len
-        texts: list[dict[str, Any]] = [
-            {"text": one} for one in cut(outgoing.text, LONGEST[self._name], measure)
+        measure = MEASURES[MEASURE[self._name]]
+        messages: list[dict[str, Any]] = [
+            *({"text": one} for one in cut(outgoing.text, LONGEST[self._name], measure)),
+            *([template(outgoing.card)] if outgoing.card else ()),
+            *(_file(one) for one in outgoing.attachments),
         ]
-        if outgoing.choices and texts:
-            texts[-1]["quick_replies"] = [_choice(one) for one in outgoing.choices[:MOST_CHOICES]]
-        messages = [*texts, *(_file(one) for one in outgoing.attachments)]
+        if outgoing.choices and messages:
+            messages[-1]["quick_replies"] = [_choice(one) for one in outgoing.choices[:MOST_CHOICES]]
         if not messages or not outgoing.to:
             raise Rejected(_("there is nothing in this message that could be sent"))
         if self._name == "messenger":
@@ -52,9 +65,7 @@ class Meta:
     def open(self, account: Account) -> GraphLine | None:
         if not account.secrets.get("access_token"):
             return None
-        import httpx2  # loaded when a channel needs it
-
-        return GraphLine(account, httpx2.AsyncClient(), name=self._name.capitalize())
+        return GraphLine(account, open_http(), name=self._name.capitalize())
 
     async def fetch(self, account: Account, ref: str, *, most: int) -> tuple[bytes, str]:
         return await guarded.fetch(ref, most=most, trusted=[str(account.config.get("api_base") or "")])

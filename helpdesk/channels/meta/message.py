@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from helpdesk.channels.given import place, web_address
 from helpdesk.channels.incoming import Media
 
 FILES = {
@@ -45,10 +46,10 @@ def read(given: Given) -> Said:
 
 def _attached(said: Said, attachment: Given) -> None:
     kind, payload = str(attachment.get("type") or ""), _dict(attachment, "payload")
-    url = payload.get("url") if isinstance(payload.get("url"), str) else ""
+    url = web_address(payload.get("url"))
     if kind == "location":
-        place = _dict(payload, "coordinates")
-        said.content |= {"type": "location", "latitude": place.get("lat"), "longitude": place.get("long")}
+        where = _dict(payload, "coordinates")
+        said.content |= {"type": "location", **place(where.get("lat"), where.get("long"))}
     elif kind in LINKS:
         said.content |= {"type": kind, "url": url, "title": str(payload.get("title") or "")[:300]}
     elif kind in FILES:
@@ -64,7 +65,9 @@ def _attached(said: Said, attachment: Given) -> None:
 def _answered(said: Said, reply_to: Given) -> None:
     story = _dict(reply_to, "story")
     if story:
-        said.content["story"] = {name: str(story.get(name) or "") for name in ("id", "url")}
+        said.content["story"] = {"id": str(story.get("id") or ""), "url": web_address(story.get("url"))}
+        if url := said.content["story"]["url"]:
+            said.media = (*said.media, Media(url, "story"))  # gone after a day
     elif reply_to.get("mid"):
         said.content["quotes"] = str(reply_to["mid"])
 

@@ -5,17 +5,24 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 LATEST_SECONDS = 100_000_000_000  # larger numbers are milliseconds
+LONGEST = 40  # characters of a time
 
 
 def moment(given: object) -> datetime | None:
     """None for what is no time."""
-    if isinstance(given, bool):
+    if isinstance(given, bool) or not isinstance(given, int | float | str):
         return None
-    if isinstance(given, str) and not given.isdecimal():
-        return _iso(given)
-    if not isinstance(given, int | float | str) or not 0 < int(given) < LATEST_SECONDS * 1000:
+    if isinstance(given, str):
+        if len(given) > LONGEST:
+            return None
+        return _since(int(given)) if given.isdecimal() else _iso(given)
+    return _since(given)
+
+
+def _since(number: float) -> datetime | None:
+    """Of 1970; nothing for what is not a number or endless."""
+    if not 0 < number < LATEST_SECONDS * 1000:
         return None
-    number = float(given)
     return datetime.fromtimestamp(number / 1000 if number >= LATEST_SECONDS else number, UTC)
 
 
@@ -24,4 +31,6 @@ def _iso(given: str) -> datetime | None:
         read = datetime.fromisoformat(given)
     except ValueError:
         return None
-    return read if read.tzinfo else read.replace(tzinfo=UTC)
+    if not 1990 < read.year < 2200:
+        return None
+    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)

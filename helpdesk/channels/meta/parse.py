@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from helpdesk.channels.given import lasting
 from helpdesk.channels.incoming import Change, Incoming, What
 from helpdesk.channels.meta import message
 from helpdesk.channels.meta.moment import moment
@@ -56,7 +57,8 @@ def _comment(told: Told, change: Told) -> Incoming | Change:
     """A public comment; the answer to it goes as a private message, once and within a week."""
     value, field = _dict(change, "value"), str(change.get("field") or "")
     writer = _dict(value, "from")
-    if field not in ("comments", "live_comments") or not value.get("id") or not writer.get("id"):
+    ours = str(writer.get("id") or "") in ("", str(told.get("account")))
+    if field not in ("comments", "live_comments") or not value.get("id") or ours:
         return _change(told, change, What.NOTED, data={"type": field[:60]})
     media = _dict(value, "media")
     content = {"type": "comment", "comment": str(value["id"]), "media": str(media.get("id") or "")}
@@ -88,7 +90,7 @@ def _made(
         sender=writer,
         author=customer,
         identity_kind=kind,
-        fingerprint=f"{kind}:{digest(told)}",
+        fingerprint=f"{kind}:{digest(_same(told))}",
         external_id=mid or None,
         sent_at=moment(at),
         text=text,
@@ -98,6 +100,11 @@ def _made(
         silence=SILENCE,
         **more,
     )
+
+
+def _same(told: Told) -> Told:
+    """What is equal when it is told again, also where its files have new addresses by then."""
+    return {"account": told.get("account"), "event": lasting(told.get("event"))}
 
 
 def _read(told: Told, event: Told) -> Change:

@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
-from helpdesk.channels.webhook import Call, Piece, read_object, write
+from helpdesk.channels.webhook import Call, Piece, event_id, read_object, write
 from helpdesk.errors import Invalid
 
 
@@ -29,4 +29,4 @@ class AircallHook:
         number = data.get("id") if isinstance(data, dict) else None
         if number is None:
             raise Invalid("an event of Aircall names a telephone call")
-        return [Piece(f"{number}:{told.get('event')}", write(told))]
+        return [Piece(event_id(number, told.get("event")), write(told))]

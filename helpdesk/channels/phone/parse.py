@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from helpdesk.channels.given import web_address
 from helpdesk.channels.incoming import Change, Incoming, Media, What
 from helpdesk.channels.meta.moment import moment
 from helpdesk.channels.protocol import Person
 from helpdesk.channels.webhook import digest, read_object
 
 SMS, CALL = "sms", "call"
+VOICEMAIL = "voicemail"
 PHONE = "phone"  # the kind of identity: a number is the same person by voice and in writing
+NUMBER = re.compile(r"\+?[\d ()-]{3,}$")
+# What stands in place of a number that is not shown: words, or those words on a telephone's keys.
+WITHHELD = frozenset(
+    {"anonymous", "restricted", "unknown", "unavailable", "private", "+266696687", "+7378742833"}
+    | {"+2562533", "+8656696", "+86282452253"}
+)
 SILENCE = timedelta(days=3)
 ENDED = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 MISSED = frozenset({"busy", "no-answer", "canceled"})
@@ -26,6 +35,8 @@ def parse_sms(raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming | Ch
     """Twilio's. Raises Invalid when the bytes are nothing of it."""
     form = read_object(raw)
     number = str(form.get("MessageSid") or "")
+    if not number:  # a telephone call's, sent to the wrong address
+        return _change(What.NOTED, str(form.get("From") or ""), form, data={"state": "call"})
     if form.get("MessageStatus"):
         what = STATES.get(str(form["MessageStatus"]), What.NOTED)
         return _change(
@@ -38,7 +49,13 @@ def parse_sms(raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming | Ch
         if form.get(f"MediaUrl{n}")
     ]
     text = str(form.get("Body") or "")
-    return _said(str(form.get("From") or ""), f"{SMS}:{number}", text, {}, number, media=tuple(files))
+    content = {"type": _kind_of(files[0].content_type)} if files else {}
+    return _said(str(form.get("From") or ""), f"{SMS}:{number}", text, content, number, media=tuple(files))
+
+
+def _kind_of(content_type: str) -> str:
+    kind = content_type.partition("/")[0]
+    return kind if kind in ("image", "audio", "video") else "file"
 
 
 def parse_call(raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming | Change:
@@ -52,19 +69,28 @@ def _twilio_call(form: Form) -> Incoming | Change:
     inbound = str(form.get("Direction") or "inbound").startswith("inbound")
     other = str(form.get("From" if inbound else "To") or "")
     if url := form.get("RecordingUrl"):
-        file = Media(f"{url}.mp3", "recording.mp3", "audio/mpeg")
-        return _change(What.NOTED, other, form, of=(number,), media=(file,))
+        return _twilio_recording(form, other, number, str(url))
     if state not in ENDED:
         return _change(What.NOTED, other, form, of=(number,), data={"state": state})
     duration = str(form.get("CallDuration") or "0")
+    missed = inbound and state in MISSED
     content = {
         "type": CALL,
-        "state": "missed" if inbound and state in MISSED else state,
-        "seconds": int(duration) if duration.isdecimal() else 0,
+        "state": "missed" if missed else state,
+        "seconds": int(duration) if duration.isdecimal() and not missed else 0,
         "inbound": inbound,
     }
     at = _rfc2822(str(form.get("Timestamp") or ""))
-    return _said(other, f"{CALL}:{number}", "", content, number, at=at, echo=not inbound)
+    return _call(other, number, content, at=at)
+
+
+def _twilio_recording(form: Form, other: str, number: str, url: str) -> Change:
+    """What the caller was asked to say after the tone is a message to us; a recorded talk is not."""
+    if form.get("RecordingStatus") in ("in-progress", "absent", "failed"):
+        return _change(What.NOTED, other, form, of=(number,), data={"state": "recording"})
+    file = Media(f"{url}.mp3", "recording.mp3", "audio/mpeg")
+    data = {VOICEMAIL: True} if form.get("RecordingSource") == "RecordVerb" else {}
+    return _change(What.NOTED, other, form, of=(number,), media=(file,), data=data)
 
 
 def _aircall(told: Form) -> Incoming | Change:
@@ -74,25 +100,42 @@ def _aircall(told: Form) -> Incoming | Change:
     other, inbound = str(call.get("raw_digits") or ""), call.get("direction") != "outbound"
     recording = call.get("recording") or call.get("voicemail")
     files = (Media(str(recording), "recording.mp3", "audio/mpeg"),) if recording else ()
+    left = {VOICEMAIL: True} if call.get("voicemail") and not call.get("recording") else {}
     if event != "call.ended":
-        return _change(What.NOTED, other, told, of=(number,), media=files, data={"state": event})
-    missed = inbound and not call.get("answered_at")
+        return _change(What.NOTED, other, told, of=(number,), media=files, data=left or {"state": event})
+    talked = bool(call.get("answered_at"))
     content = {
         "type": CALL,
-        "state": "missed" if missed else "completed",
-        "seconds": call["duration"] if isinstance(call.get("duration"), int) else 0,
+        "state": "completed" if talked else "missed" if inbound else "no-answer",
+        "seconds": call["duration"] if talked and isinstance(call.get("duration"), int) else 0,
         "inbound": inbound,
-        "url": str(call.get("direct_link") or ""),
+        "url": web_address(call.get("direct_link")),
+        "agent": _name(call.get("user"), "name"),
+        **left,
     }
-    who = call.get("contact")
-    name = (
-        " ".join(str(who[one]) for one in ("first_name", "last_name") if who.get(one))
-        if isinstance(who, dict)
-        else ""
-    )
     at = moment(call.get("ended_at") or told.get("timestamp"))
+    name = _name(call.get("contact"), "first_name", "last_name")
+    return _call(other, number, content, at=at, media=files, name=name)
+
+
+def _name(given: object, *parts: str) -> str:
+    return " ".join(str(given[one]) for one in parts if given.get(one)) if isinstance(given, dict) else ""
+
+
+def _call(other: str, number: str, content: dict[str, Any], **more: Any) -> Incoming:
+    """A number that is withheld is nobody's: each such call stands alone."""
+    withheld = not other or other.lower() in WITHHELD
+    shown = NUMBER.match(other) and not withheld
+    other = re.sub(r"[^\d+]", "", other) if shown else other
     return _said(
-        other, f"{CALL}:{number}", "", content, number, at=at, media=files, echo=not inbound, name=name
+        f"withheld-{number}" if withheld else other,
+        f"{CALL}:{number}",
+        "",
+        content | ({"withheld": True} if withheld else {}),
+        number,
+        kind=PHONE if shown else CALL,
+        echo=not content["inbound"],
+        **more,
     )
 
 
@@ -103,6 +146,7 @@ def _said(
     content: dict[str, Any],
     number: str,
     *,
+    kind: str = PHONE,
     at: datetime | None = None,
     name: str = "",
     **more: Any,
@@ -111,7 +155,7 @@ def _said(
     return Incoming(
         sender=who,
         author=who,
-        identity_kind=PHONE,
+        identity_kind=kind,
         fingerprint=fingerprint[:64],
         external_id=number,
         sent_at=at,
@@ -130,6 +174,9 @@ def _change(what: What, other: str, told: Form, **said: Any) -> Change:
 
 def _rfc2822(given: str) -> datetime | None:
     try:
-        return parsedate_to_datetime(given) if given else None
-    except ValueError:
+        read = parsedate_to_datetime(given)
+    except (ValueError, OverflowError):
         return None
+    if not 1990 < read.year < 2200:
+        return None
+    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)

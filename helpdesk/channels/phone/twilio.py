@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from helpdesk.channels.webhook import Call, Piece, digest, write
+from helpdesk.channels.webhook import Call, Piece, digest, event_id, write
 from helpdesk.errors import Invalid
 
 HEADER = "x-twilio-signature"
@@ -21,7 +21,10 @@ class TwilioHook:
         """With the address as it was called, with and without the port: proxies differ."""
         given = call.headers.get(HEADER, "").encode("utf-8", "replace")
         tokens = [str(secrets.get(name) or "") for name in ("auth_token", "old_auth_token")]
-        fields = _fields(call.body)
+        try:
+            fields = _fields(call.body)
+        except Invalid:
+            return False
         wanted = [_signature(token, url, fields) for token in tokens if token for url in _ports(call.url)]
         return any([hmac.compare_digest(one, given) for one in wanted])  # noqa: C419 all are compared
 
@@ -29,19 +32,19 @@ class TwilioHook:
         return None
 
     def split(self, body: bytes) -> list[Piece]:
-        form = dict(_fields(body))
+        form = {name: value.replace("\0", "") for name, value in _fields(body)}
         number = form.get("MessageSid") or form.get("CallSid")
         if not number:
             raise Invalid("a call of Twilio names a message or a telephone call")
         state = form.get("MessageStatus") or form.get("CallStatus") or form.get("RecordingSid") or "in"
         if form.get("MessageSid") and not form.get("MessageStatus"):
-            return [Piece(f"{number}:in", write(form))]  # the same message, whatever fields are new
-        return [Piece(f"{number}:{state}:{digest(form)}", write(form))]
+            return [Piece(event_id(number, "in"), write(form))]  # the same message, whatever fields are new
+        return [Piece(event_id(number, state, digest(form)), write(form))]
 
 
 def _fields(body: bytes) -> list[tuple[str, str]]:
     try:
-        return parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=500)
+        return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=500)
     except ValueError as error:
         raise Invalid("this is no form") from error
 

@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
-from helpdesk.channels.webhook import Call, Piece, read_object, write
+from helpdesk.channels.webhook import Call, Piece, event_id, read_object, write
 from helpdesk.errors import Invalid
 
 HEADER = "x-telegram-bot-api-secret-token"
@@ -26,4 +26,4 @@ class TelegramHook:
         number = update.get("update_id")
         if type(number) is not int:
             raise Invalid("an update of Telegram has a number")
-        return [Piece(str(number), write(update))]
+        return [Piece(event_id(number), write(update))]

@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from helpdesk.channels import cards
 from helpdesk.channels.cut import cut, utf16
-from helpdesk.channels.http import Api, NoAnswer, Said, read
+from helpdesk.channels.http import Api, NoAnswer, Said, open_http, read, waiting
 from helpdesk.channels.parts import once, send_parts
 from helpdesk.channels.protocol import Account, File, Outgoing, Parcel, Receipt, Traits
 from helpdesk.errors import Rejected, Unavailable
@@ -20,16 +21,26 @@ BASE = "https://api.telegram.org"
 LONGEST = 4096
 PICTURES = ("image/jpeg", "image/png", "image/webp")
 MOST_CHOICES = 12
+LONGEST_CHOICE = 80
 
 
 class Telegram:
     @property
     def traits(self) -> Traits:
-        return Traits(max_length=20_000, max_attachment_bytes=20_000_000)
+        return Traits(
+            max_length=20_000,
+            max_attachment_bytes=20_000_000,
+            longest=LONGEST,
+            measure="utf16",
+            most_choices=MOST_CHOICES,
+            longest_choice=LONGEST_CHOICE,
+        )
 
     def prepare(self, account: Account, outgoing: Outgoing) -> bytes:
         """{"to", "requests": [{"method", "body"}]}"""
-        bodies: list[dict[str, Any]] = [{"text": one} for one in cut(outgoing.text, LONGEST, utf16)]
+        bodies: list[dict[str, Any]] = [
+            {"text": one} for one in cut(cards.in_words(outgoing.text, outgoing.card), LONGEST, utf16)
+        ]
         requests: list[dict[str, Any]] = [{"method": "sendMessage", "body": one} for one in bodies]
         requests += [_file(one) for one in outgoing.attachments]
         if not requests or not outgoing.to:
@@ -46,15 +57,11 @@ class Telegram:
     def open(self, account: Account) -> TelegramLine | None:
         if not account.secrets.get("bot_token"):
             return None
-        import httpx2  # loaded when a channel needs it
-
-        return TelegramLine(account, httpx2.AsyncClient())
+        return TelegramLine(account, open_http())
 
     async def fetch(self, account: Account, ref: str, *, most: int) -> tuple[bytes, str]:
         """Telegram gives files of up to 20 MB."""
-        import httpx2  # loaded when a channel needs it
-
-        async with httpx2.AsyncClient() as http:
+        async with open_http() as http:
             return await TelegramLine(account, http).file(ref, most=most)
 
 
@@ -64,7 +71,7 @@ class TelegramLine:
         token = quote(str(account.secrets["bot_token"]), safe=":")
         base = str(account.config.get("api_base") or BASE)
         self._base, self._files = f"{base}/bot{token}", f"{base}/file/bot{token}"
-        self._api = Api("Telegram", http, words=_words)
+        self._api = Api("Telegram", http, words=words)
 
     async def send(self, parcel: Parcel) -> Receipt:
         made = json.loads(parcel.raw)
@@ -78,22 +85,25 @@ class TelegramLine:
         return await send_parts(parcel, made["to"], made["requests"], post)
 
     async def file(self, file_id: str, *, most: int) -> tuple[bytes, str]:
-        said = await self._call("getFile", {"file_id": file_id})
+        said = await self._call("getFile", {"file_id": file_id}, again=True)
         found = said.get("result")
         path = found.get("file_path") if isinstance(found, dict) else None
         return await self._api.file("GET", f"{self._files}/{quote(str(path), safe='/')}", most=most)
 
-    async def _call(self, method: str, body: dict[str, Any]) -> Said:
+    async def _call(self, method: str, body: dict[str, Any], *, again: bool = False) -> Said:
+        """`again`: nothing happens twice by asking twice."""
         try:
             answer = await self._api.ask("POST", f"{self._base}/{method}", json=body)
         except NoAnswer as error:
+            if again:
+                raise
             raise once(error) from error
         said = read(answer)
         if answer.status_code < 300 and said.get("ok"):
             return said
         wait = said.get("parameters")
         if isinstance(wait, dict) and wait.get("retry_after"):
-            raise Unavailable("%(why)s", why=_words(said), retry_after=float(wait["retry_after"]))
+            raise Unavailable("%(why)s", why=words(said), retry_after=waiting(wait["retry_after"]))
         raise self._api.failure(answer, said)
 
     async def close(self) -> None:
@@ -108,5 +118,5 @@ def _file(file: File) -> dict[str, Any]:
     return {"method": "sendDocument", "body": {"document": file.url, "caption": file.name[:1000]}}
 
 
-def _words(said: Said) -> str:
+def words(said: Said) -> str:
     return str(said.get("description") or "")

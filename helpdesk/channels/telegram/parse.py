@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from helpdesk.channels.given import place
 from helpdesk.channels.incoming import Change, Incoming, Media, What
 from helpdesk.channels.meta.moment import moment
 from helpdesk.channels.protocol import Person
-from helpdesk.channels.webhook import read_object
+from helpdesk.channels.webhook import digest, read_object
 
 KIND = "telegram"
 SILENCE = timedelta(days=3)
@@ -73,7 +74,8 @@ def _pressed(update: Given, pressed: Given) -> Incoming:
         "data": str(pressed.get("data") or ""),
         "query": str(pressed.get("id") or ""),
     }
-    return _made(update, {**_dict(pressed, "message"), "from": pressed.get("from")}, "", content, "", ())
+    where = {"chat": _dict(pressed, "message").get("chat"), "from": pressed.get("from")}
+    return _made(update, where, "", content, "", ())  # now: the date is that of the words with the button
 
 
 def _made(
@@ -89,7 +91,7 @@ def _made(
         sender=_person(_dict(message, "from")),
         author=talk,
         identity_kind=KIND,
-        fingerprint=f"{KIND}:{update.get('update_id')}",
+        fingerprint=f"{KIND}:{digest(update)}",  # two bots may count alike
         external_id=external_id or None,
         sent_at=moment(message.get("date")),
         text=text,
@@ -104,7 +106,7 @@ def _made(
 def _content(message: Given) -> tuple[dict[str, Any], tuple[Media, ...]]:
     photos = _dicts(message, "photo")
     if photos:
-        largest = max(photos, key=lambda one: one.get("file_size") or one.get("width") or 0)
+        largest = max(photos, key=_size)
         return {"type": "image"}, (Media(str(largest.get("file_id")), "photo.jpg", "image/jpeg"),)
     for name, (kind, content_type) in FILES.items():
         if given := _dict(message, name):
@@ -112,15 +114,16 @@ def _content(message: Given) -> tuple[dict[str, Any], tuple[Media, ...]]:
             typed = str(given.get("mime_type") or content_type)
             file = Media(str(given.get("file_id")), str(given.get("file_name") or name)[:300], typed)
             return shown, (file,)
-    if place := _dict(message, "location"):
-        return {
-            "type": "location",
-            "latitude": place.get("latitude"),
-            "longitude": place.get("longitude"),
-        }, ()
+    if where := _dict(message, "location"):
+        return {"type": "location", **place(where.get("latitude"), where.get("longitude"))}, ()
     if contact := _dict(message, "contact"):
         return {"type": "contacts", "phone": str(contact.get("phone_number") or "")}, ()
     return {}, ()
+
+
+def _size(photo: Given) -> float:
+    sizes = [photo[one] for one in ("file_size", "width") if isinstance(photo.get(one), int | float)]
+    return sizes[0] if sizes else 0
 
 
 def _text(message: Given) -> str:

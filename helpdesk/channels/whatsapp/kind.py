@@ -8,7 +8,9 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+from helpdesk.channels import cards
 from helpdesk.channels.cut import cut
+from helpdesk.channels.http import open_http
 from helpdesk.channels.meta.graph import Graph
 from helpdesk.channels.meta.line import GraphLine
 from helpdesk.channels.protocol import Account, File, Outgoing, Traits
@@ -28,7 +30,14 @@ Body = dict[str, Any]
 class WhatsApp:
     @property
     def traits(self) -> Traits:
-        return Traits(max_length=20_000, max_attachment_bytes=16_000_000, reply_window=DAY)
+        return Traits(
+            max_length=20_000,
+            max_attachment_bytes=16_000_000,
+            reply_window=DAY,
+            longest=LONGEST,
+            most_choices=MOST_BUTTONS,
+            longest_choice=LONGEST_BUTTON,
+        )
 
     def prepare(self, account: Account, outgoing: Outgoing) -> bytes:
         bodies = [_template(outgoing.template)] if outgoing.template else _free(outgoing)
@@ -49,15 +58,11 @@ class WhatsApp:
     def open(self, account: Account) -> GraphLine | None:
         if not account.secrets.get("access_token"):
             return None
-        import httpx2  # loaded when a channel needs it
-
-        return GraphLine(account, httpx2.AsyncClient(), name="WhatsApp")
+        return GraphLine(account, open_http(), name="WhatsApp")
 
     async def fetch(self, account: Account, ref: str, *, most: int) -> tuple[bytes, str]:
         """By its id: the address that this gives is good for five minutes."""
-        import httpx2  # loaded when a channel needs it
-
-        async with httpx2.AsyncClient() as http:
+        async with open_http() as http:
             graph = Graph(account, http, name="WhatsApp")
             told = await graph.get(quote(ref, safe=""))
             return await graph.file(str(told.get("url") or ""), most=most, signed_in=True)
@@ -69,7 +74,7 @@ def _recipient(address: str) -> dict[str, str]:
 
 
 def _free(outgoing: Outgoing) -> list[Body]:
-    texts = cut(outgoing.text, LONGEST)
+    texts = cut(cards.in_words(outgoing.text, outgoing.card), LONGEST)
     bodies: list[Body] = [{"type": "text", "text": {"body": one, "preview_url": False}} for one in texts]
     if bodies and outgoing.choices and len(texts[-1]) <= LONGEST_BODY:
         bodies[-1] = _buttons(texts[-1], outgoing.choices)
@@ -97,9 +102,16 @@ def _file(file: File) -> Body:
 
 
 def _template(given: Mapping[str, Any]) -> Body:
-    """{"name", "language", "parameters": [str]}: a text that Meta has approved, filled."""
-    parameters = [{"type": "text", "text": str(one)} for one in given.get("parameters") or ()]
+    """{"name", "language", "parameters": [str | {"name", "text"}]}: a text that Meta has approved, filled."""
+    parameters = [_parameter(one) for one in given.get("parameters") or ()]
     components = [{"type": "body", "parameters": parameters}] if parameters else []
     language = {"policy": "deterministic", "code": str(given["language"])}
     template = {"name": str(given["name"]), "language": language, "components": components}
     return {"type": "template", "template": template}
+
+
+def _parameter(value: str | Mapping[str, str]) -> dict[str, str]:
+    """By its place, or by its name."""
+    if isinstance(value, str):
+        return {"type": "text", "text": value}
+    return {"type": "text", "parameter_name": value["name"], "text": value["text"]}

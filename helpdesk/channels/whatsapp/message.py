@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from helpdesk.channels.given import place, web_address
 from helpdesk.channels.incoming import Media
 
 FILES = ("image", "video", "audio", "document", "sticker")
@@ -39,9 +40,8 @@ def read(event: Given) -> Said:
         said.content["forwarded"] = True
     if referral := _dict(event, "referral"):
         said.content["referral"] = {
-            name: str(referral[name])[:500]
-            for name in ("source_url", "headline", "ctwa_clid")
-            if name in referral
+            "source_url": web_address(referral.get("source_url")),
+            **{name: _words(referral, name)[:500] for name in ("headline", "ctwa_clid")},
         }
     return said
 
@@ -71,9 +71,11 @@ def _media(event: Given, kind: str) -> Said:
 
 def _location(event: Given) -> Said:
     given = _dict(event, "location")
-    place = {name: given[name] for name in ("latitude", "longitude", "url") if name in given}
+    where: dict[str, Any] = {**place(given.get("latitude"), given.get("longitude"))}
+    if address := web_address(given.get("url")):
+        where["url"] = address
     words = "\n".join(filter(None, (_words(given, "name"), _words(given, "address"))))
-    return Said(words, {"type": "location", **place})
+    return Said(words, {"type": "location", **where})
 
 
 def _contacts(event: Given) -> Said:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from helpdesk.channels.given import lasting
 from helpdesk.channels.incoming import Change, Incoming, What
 from helpdesk.channels.meta.moment import moment
 from helpdesk.channels.protocol import Person
@@ -14,6 +15,7 @@ from helpdesk.channels.whatsapp import message
 
 KIND = "whatsapp"
 SILENCE = timedelta(days=3)
+NAMED_BY = ("from", "from_user_id", "to", "to_user_id", "recipient_id", "recipient_user_id")
 STATUSES = {
     "sent": What.NOTED,
     "delivered": What.DELIVERED,
@@ -61,12 +63,12 @@ def _incoming(told: Told, event: Told, *, echo: bool) -> Incoming:
         sender=Person("", str(event.get("from") or "")) if echo else customer,
         author=customer,
         identity_kind=KIND,
-        fingerprint=f"{KIND}:{digest({'account': told.get('account'), 'event': dict(event)})}",
+        fingerprint=f"{KIND}:{digest({'account': told.get('account'), 'event': lasting(event)})}",
         external_id=str(event["id"]),
         sent_at=moment(event.get("timestamp")),
         text=said.text,
         reply=said.text,
-        content={**said.content, **_ids(told, event)},
+        content={**said.content, **_ids(told, event, echo=echo)},
         media=said.media,
         conversation=customer.address,
         silence=SILENCE,
@@ -105,27 +107,34 @@ def _change(told: Told, event: Told, what: What, **said: Any) -> Change:
 
 def _customer(told: Told, event: Told, *, echo: bool = False) -> Person:
     """By the id that survives a change of number, where there is one."""
-    contact = _contact(told)
+    contact = _contact(told, event)
     phone = str(
         event.get("to" if echo else "from") or event.get("recipient_id") or contact.get("wa_id") or ""
     )
     name = str(_dict(contact, "profile").get("name") or "")
-    return Person(name, str(contact.get("user_id") or "") or phone)
+    lasting_id = contact.get("user_id") or event.get("to_user_id" if echo else "from_user_id")
+    return Person(name, str(lasting_id or event.get("recipient_user_id") or phone))
 
 
-def _ids(told: Told, event: Told) -> dict[str, str]:
-    contact = _contact(told)
+def _ids(told: Told, event: Told, *, echo: bool) -> dict[str, str]:
+    contact = _contact(told, event)
     found = {
-        "phone": contact.get("wa_id") or event.get("from"),
-        "user_id": contact.get("user_id"),
+        "phone": contact.get("wa_id") or event.get("to" if echo else "from"),
+        "user_id": contact.get("user_id") or event.get("to_user_id" if echo else "from_user_id"),
         "username": _dict(contact, "profile").get("username"),
     }
     return {name: str(value) for name, value in found.items() if value}
 
 
-def _contact(told: Told) -> Told:
-    contacts = told.get("contacts")
-    return contacts[0] if isinstance(contacts, list) and contacts and isinstance(contacts[0], dict) else {}
+def _contact(told: Told, event: Told) -> Told:
+    """Of several in one call the one that the event names; the only one also where it names nobody."""
+    given = told.get("contacts")
+    contacts = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    meant = {str(event[name]) for name in NAMED_BY if event.get(name)}
+    found = [one for one in contacts if meant & {str(one.get("wa_id")), str(one.get("user_id"))}]
+    if found:
+        return found[0]
+    return contacts[0] if len(contacts) == 1 else {}
 
 
 def _original(event: Told, name: str) -> str:

@@ -6,13 +6,15 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from helpdesk.channels import sign
-from helpdesk.channels.webhook import Call, Piece, digest, read_object, write
+from helpdesk.channels.webhook import Call, Piece, digest, event_id, read_object, write
 
 HEADER = "x-twitter-webhooks-signature"
+QUESTION = re.compile(r"[A-Za-z0-9_.+/=-]{1,300}")
 
 
 class XHook:
@@ -22,16 +24,20 @@ class XHook:
         return kind == "sha256" and sign.hmac_base64(known, call.body, signature)
 
     def answer(self, secrets: Mapping[str, Any], query: Mapping[str, str]) -> str | None:
+        """Only of what can be a question: a body in its place would come back signed, ready to be sent to us."""
         secret, token = str(secrets.get("consumer_secret") or ""), query.get("crc_token", "")
-        if not secret or not token:
+        if not secret or not QUESTION.fullmatch(token):
             return None
-        signed = hmac.new(secret.encode(), token.encode("utf-8", "replace"), hashlib.sha256).digest()
+        signed = hmac.new(secret.encode(), token.encode(), hashlib.sha256).digest()
         return json.dumps({"response_token": "sha256=" + base64.b64encode(signed).decode()})
 
     def split(self, body: bytes) -> list[Piece]:
         """Each direct message with its people; whatever else comes stays whole."""
         told = list(_events(read_object(body)))
-        return [Piece(f"{str(one.get('id') or one['type'])[:100]}:{digest(one)}", write(one)) for one in told]
+        return [
+            Piece(event_id(str(one["id"] or one["type"])[:100], digest(one)), write(one), "x", one["owner"])
+            for one in told
+        ]
 
 
 def _events(call: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -44,7 +50,7 @@ def _events(call: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     kind = str(outer.get("event_type") or "")
     owner = _owner(call, outer)
     messages = inner.get("direct_message_events")
-    if isinstance(messages, list) and messages:
+    if isinstance(messages, list) and any(isinstance(one, dict) for one in messages):
         for one in messages:
             if isinstance(one, dict):
                 yield {

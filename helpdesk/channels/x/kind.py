@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from helpdesk.channels import guarded
+from helpdesk.channels import cards, guarded
 from helpdesk.channels.cut import cut
-from helpdesk.channels.http import Api, NoAnswer, Said
+from helpdesk.channels.http import Api, NoAnswer, Said, open_http
 from helpdesk.channels.parts import once, send_parts
 from helpdesk.channels.protocol import Account, Outgoing, Parcel, Receipt, Traits
 from helpdesk.errors import Rejected
@@ -24,12 +24,12 @@ LONGEST = 10_000
 class X:
     @property
     def traits(self) -> Traits:
-        return Traits(max_length=LONGEST)
+        return Traits(max_length=LONGEST, longest=LONGEST, files_as_links=True)
 
     def prepare(self, account: Account, outgoing: Outgoing) -> bytes:
         """Files go as links: uploading them needs a right of its own."""
         links = [f"{one.name}\n{one.url}" for one in outgoing.attachments if one.url]
-        texts = [one for words in ("\n\n".join([outgoing.text, *links]),) for one in cut(words, LONGEST)]
+        texts = cut("\n\n".join([cards.in_words(outgoing.text, outgoing.card), *links]), LONGEST)
         if not texts or not outgoing.to:
             raise Rejected(_("there is nothing in this message that could be sent"))
         return json.dumps(
@@ -39,9 +39,7 @@ class X:
     def open(self, account: Account) -> XLine | None:
         if not account.secrets.get("access_token"):
             return None
-        import httpx2  # loaded when a channel needs it
-
-        return XLine(account, httpx2.AsyncClient())
+        return XLine(account, open_http())
 
     async def fetch(self, account: Account, ref: str, *, most: int) -> tuple[bytes, str]:
         return await guarded.fetch(ref, most=most, trusted=[str(account.config.get("api_base") or "")])
@@ -51,7 +49,7 @@ class XLine:
     def __init__(self, account: Account, http: httpx2.AsyncClient) -> None:
         self._account = account
         self._http = http
-        self._api = Api("X", http, words=_words)
+        self._api = Api("X", http, words=words)
 
     async def send(self, parcel: Parcel) -> Receipt:
         made = json.loads(parcel.raw)
@@ -74,7 +72,7 @@ class XLine:
         await self._http.aclose()
 
 
-def _words(said: Said) -> str:
+def words(said: Said) -> str:
     errors = said.get("errors")
     first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else said
     return " ".join(str(first[name]) for name in ("title", "detail") if first.get(name))

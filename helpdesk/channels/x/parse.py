@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from helpdesk.channels.given import lasting
 from helpdesk.channels.incoming import Change, Incoming, Media, What
 from helpdesk.channels.meta.moment import moment
 from helpdesk.channels.protocol import Person
@@ -63,11 +64,14 @@ def _encrypted(told: Told, event: Told) -> Incoming:
     )
 
 
-def _post(told: Told, event: Told) -> Incoming:
+def _post(told: Told, event: Told) -> Incoming | Change:
     """A public word: the agent answers it on X itself."""
     who = _person(told, str(event.get("author_id") or event.get("user_id") or ""))
+    if who.address == str(told.get("owner")):  # our own answer in public
+        return _change(told, event, What.NOTED, data={"type": "post"})
     number = str(event.get("id") or event.get("post_id") or "")
-    content = {"type": "post", "url": f"https://x.com/i/status/{number}" if number.isdecimal() else ""}
+    known = number.isascii() and number.isdecimal()
+    content = {"type": "post", "url": f"https://x.com/i/status/{number}" if known else ""}
     text = html.unescape(str(event.get("text") or ""))
     return _made(told, who, who, text, content, external_id=number, at=event.get("created_at"))
 
@@ -87,7 +91,7 @@ def _made(
         sender=writer,
         author=customer,
         identity_kind=KIND,
-        fingerprint=f"{KIND}:{digest(told)}",
+        fingerprint=f"{KIND}:{digest({'owner': told.get('owner'), 'event': lasting(told.get('event'))})}",
         external_id=external_id or None,
         sent_at=moment(at),
         text=text,

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from helpdesk.i18n import gettext as _
 from helpdesk.inbox.filter import parse
+from helpdesk.models import Agent
 from helpdesk.tickets import change
 from helpdesk.web import render, state
 from helpdesk.web.agent.acting import Acting
@@ -35,9 +36,14 @@ def undo_of(request: Request, at: Acting) -> Undo | None:
 
 def undo_url(request: Request, path: str, *, key: str = "") -> Undo:
     """`path` below the ticket of this request, or of the one named."""
-    given = state.agent(request).preferences.get("undo_seconds", SECONDS)
-    seconds = max(5, min(given, 60)) if isinstance(given, int) else SECONDS
-    return f"/tickets/{key or request.path_params['key']}/{path}{list_query(request)}", seconds
+    where = f"/tickets/{key or request.path_params['key']}/{path}{list_query(request)}"
+    return where, seconds(state.agent(request))
+
+
+def seconds(agent: Agent) -> int:
+    """For how long the agent wants to be offered that something is undone."""
+    given = agent.preferences.get("undo_seconds", SECONDS)
+    return max(5, min(given, 60)) if isinstance(given, int) else SECONDS
 
 
 def go(

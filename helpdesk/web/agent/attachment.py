@@ -6,31 +6,33 @@ GET /messages/{key}/attachments.zip: all of a message's files at once.
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 from urllib.parse import quote
 from zipfile import ZipFile
 
 from sqlalchemy import select
 from sqlmodel import col
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from helpdesk.channels.email.mime.charset import decode
 from helpdesk.errors import NotFound
 from helpdesk.i18n import lazy
 from helpdesk.inbox import reach
-from helpdesk.inbox.said import TEXTS
+from helpdesk.inbox.file import FILMS, SOUNDS, TEXTS
 from helpdesk.models import Attachment
 from helpdesk.web import state
 
 SAFE_IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"})
+PLAYED = frozenset({*SOUNDS, *FILMS})
 PREVIEW = 300_000  # bytes of a text that are shown without downloading it
 POLICY = "sandbox; default-src 'none'; img-src 'self'; style-src 'none'; frame-ancestors 'self'"
 
 
 def show(request: Request) -> Response:
-    """`?inline=1` shows a picture or the beginning of a text in its place; everything else is downloaded.
+    """`?inline=1` shows a picture or the beginning of a text in its place, plays a voice or a film.
 
-    A PDF is downloaded too: browsers show none in a sandbox, and outside of it it may run.
+    Everything else is downloaded, a PDF too: browsers show none in a sandbox, and outside of it it may run.
     """
     parts = state.parts(request)
     with parts.database.read() as unit:
@@ -40,7 +42,21 @@ def show(request: Request) -> Response:
         raise NotFound(lazy("there is no such file"))
     state.access(request).require_brand(found.brand_id)
     wanted = request.query_params.get("inline") == "1"
+    if wanted and found.content_type.lower() in PLAYED:
+        return _played(request, parts.files.path(found.sha256), found)
     return answer(parts.files.get(found.sha256), found.name, found.content_type, inline=wanted)
+
+
+def _played(request: Request, path: Path, found: Attachment) -> Response:
+    """In the pieces that a player asks for, so that one can jump to the end of a long recording."""
+    if not path.is_file():
+        raise NotFound(lazy("this file is gone from the store; restore it from a backup"))
+    headers = {
+        "Content-Disposition": disposition(found.name or "file", inline=True),
+        "Content-Security-Policy": POLICY,
+        "Cache-Control": "private, max-age=86400, immutable",
+    }
+    return FileResponse(path, media_type=found.content_type.lower(), headers=headers)
 
 
 def answer(content: bytes, name: str, kind: str, *, inline: bool) -> Response:

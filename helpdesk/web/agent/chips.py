@@ -9,21 +9,16 @@ from functools import lru_cache
 from urllib.parse import urlencode
 
 from helpdesk import i18n
+from helpdesk.channels.names import NAMES
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import lazy
 from helpdesk.inbox.choices import Choices
 from helpdesk.inbox.filter import CUSTOMERS, ORDERS, STATUSES, Filter
 from helpdesk.inbox.filter_values import timedelta_of
+from helpdesk.social.setup.table import SETUPS
 
-CHANNELS = {
-    "email": ("mail", lazy("E-mail")),
-    "chat": ("message-square", lazy("Chat")),
-    "line": ("message-circle", "LINE"),
-    "instagram": ("image", "Instagram"),
-    "messenger": ("message-circle", "Messenger"),
-    "whatsapp": ("phone", "WhatsApp"),
-    "x": ("at-sign", "X"),
-}
+ICONS = {"email": "mail", "chat": "message-square", **{one.kind: one.icon for one in SETUPS.values()}}
+CHANNELS = {name: (ICONS[name], called) for name, called in NAMES.items()}
 LANGUAGES = {"ja": lazy("Japanese"), "en": lazy("English")}
 LEVELS = {"urgent": lazy("Urgent"), "high": lazy("High"), "normal": lazy("Normal"), "low": lazy("Low")}
 FIELDS = {

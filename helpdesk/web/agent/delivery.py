@@ -26,6 +26,13 @@ def retry(request: Request) -> Response:
     return page.changed(request, notice=_("It will be sent again in a moment."))
 
 
+def arrived(request: Request) -> Response:
+    """Somebody looked where nobody was sure."""
+    with acting(request) as at:
+        sending.confirm(at.unit, _delivery(request, at), by=at.by)
+    return page.changed(request, notice=_("It counts as sent."))
+
+
 def take_back(request: Request) -> Response:
     """The ticket as it was, and the text in its writer's composer again."""
     with acting(request) as at:

@@ -14,6 +14,7 @@ from helpdesk.tickets.draft import KINDS
 from helpdesk.tickets.letter import Letter, written
 from helpdesk.tickets.upload import Upload
 from helpdesk.web import forms, state
+from helpdesk.web.agent import outward
 from macros.macro import Action
 
 BYTES = "application/octet-stream"
@@ -37,7 +38,9 @@ def read(request: Request, now: datetime) -> Letter:
     return written(
         form.value("body"),
         form.value("html"),
+        wordless=outward.is_wordless(form),
         kind=kind,
+        via=form.value("via")[:40],
         **{name: tuple(form.list(name)) for name in ("to", "cc", "bcc", "without")},
         subject=form.value("subject"),
         forwarded=form.value("forwarded")[:24],

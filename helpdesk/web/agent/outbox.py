@@ -43,6 +43,7 @@ def show(request: Request) -> Response:
     if found is None:
         raise NotFound(lazy("there is no such delivery"))
     delivery, message, account, ticket, sender = found
+    mail = delivery.raw if account.kind == "email" else None  # other channels have bytes of their own
     return render.page(
         request,
         "agent/outbox/show.html",
@@ -51,8 +52,8 @@ def show(request: Request) -> Response:
         account=account,
         ticket=ticket,
         sender=sender,
-        mail_headers=_headers(delivery.raw),
-        body=_body(delivery.raw) or message.text,
+        mail_headers=_headers(mail),
+        body=_body(mail) or message.text,
     )
 
 

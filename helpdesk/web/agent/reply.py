@@ -17,10 +17,11 @@ from helpdesk.i18n import lazy
 from helpdesk.inbox import reach
 from helpdesk.inbox.filter import parse
 from helpdesk.models import Delivery, Message
+from helpdesk.social import reading
 from helpdesk.tickets import before, reply, rich, seen
 from helpdesk.tickets.letter import Letter
 from helpdesk.web import forms, render, state
-from helpdesk.web.agent import answer, going
+from helpdesk.web.agent import answer, going, outward
 from helpdesk.web.agent import letter as letters
 from helpdesk.web.agent import macro as drafts
 from helpdesk.web.agent import ticket as page
@@ -47,6 +48,7 @@ def create(request: Request) -> Response:
             following = going.find_next(at.unit, request, at.ticket) if closes else ""
             message = _send(request, at, letter)
             seen.mark(at.unit, at.ticket, by=at.by.pk)
+            reading.seen(at.unit, at.ticket)
             delivery = reply.get_delivery(at.unit, message)
             notice, undo = _notice(at, letter, delivery), _undo(request, at, letter, delivery)
     except (Forbidden, Invalid, LimitExceeded) as error:
@@ -114,9 +116,11 @@ def _send(request: Request, at: Acting, letter: Letter) -> Message:
     """Once for each composer; nothing is kept of it when the conversation went on without this agent."""
     parts = state.parts(request)
     standing = before.look(at.unit, at.ticket, letter.token)
+    if standing.same is None:
+        letter = outward.complete(at.unit, at.ticket, letter, forms.of(request))
     message = reply.post(at.unit, at.ticket, letter, by=at.by, files=parts.files, standing=standing)
     if standing.same:  # this submission is a repetition
-        if message.reply != letter.text:
+        if message.reply != letter.text and not message.content:
             raise Overtaken(OLD_FORM)
         return message
     talks = message.channel in CONVERSATIONAL  # there both write at once

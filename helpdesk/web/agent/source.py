@@ -1,7 +1,8 @@
-"""GET /messages/{key}/source: a mail as it came or left, byte for byte; `?download=1` as a file."""
+"""GET /messages/{key}/source: a message as it came or left, byte for byte; `?download=1` as a file."""
 
 from __future__ import annotations
 
+import json
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.parser import BytesHeaderParser
@@ -22,6 +23,7 @@ from helpdesk.web.agent.attachment import disposition, first_lines
 
 SHOWN = 400_000  # bytes; the rest is in the download
 HEADERS = ("From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "Return-Path")
+ENDINGS = {"email": "eml"}  # every other channel tells in JSON
 PICTURES = str.maketrans({**{n: chr(0x2400 + n) for n in range(32) if n not in (9, 10)}, 127: "␡"})
 
 
@@ -30,7 +32,7 @@ def show(request: Request) -> Response:
         message = reach.get_message(unit, state.access(request), request.path_params["key"])
         ticket = unit.session.get_one(Ticket, message.ticket_id)
         raw = _raw(unit, message)
-    if raw is None:
+    if not raw:
         raise NotFound(lazy("the original of this message is not kept here"))
     if request.query_params.get("download") == "1":
         return _file(message, raw)
@@ -39,8 +41,9 @@ def show(request: Request) -> Response:
         "agent/message/source.html",
         message=message,
         ticket=ticket,
-        mail_headers=_headers(raw),
-        source=_readable(first_lines(raw, SHOWN)),
+        mail_headers=_headers(raw) if message.channel == "email" else [],
+        source=_readable(first_lines(_laid_out(message, raw), SHOWN)),
+        ending=ENDINGS.get(message.channel, "json"),
         size=len(raw),
         cut=len(raw) > SHOWN,
     )
@@ -57,10 +60,20 @@ def _raw(unit: Unit, message: Message) -> bytes | None:
 
 def _file(message: Message, raw: bytes) -> Response:
     headers = {
-        "Content-Disposition": disposition(f"{message.key}.eml"),
+        "Content-Disposition": disposition(f"{message.key}.{ENDINGS.get(message.channel, 'json')}"),
         "Content-Security-Policy": "sandbox; default-src 'none'",
     }
     return Response(raw, media_type="application/octet-stream", headers=headers)
+
+
+def _laid_out(message: Message, raw: bytes) -> bytes:
+    """An event of a provider comes in one line; the download has it as it came."""
+    if message.channel in ENDINGS:
+        return raw
+    try:
+        return json.dumps(json.loads(raw), ensure_ascii=False, indent=2).encode("utf-8", "replace")
+    except (ValueError, RecursionError):
+        return raw
 
 
 def _headers(raw: bytes) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from helpdesk.inbox import reach
 from helpdesk.models import Direction, Message, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.tickets import follow_up, split
-from helpdesk.tickets.receive import preview
+from helpdesk.tickets.receive import line_of
 from helpdesk.triage import assess
 from helpdesk.web import forms, render, state
 from helpdesk.web.agent import answer
@@ -25,7 +25,7 @@ def show(request: Request) -> Response:
         ticket = reach.get_ticket(unit, state.access(request), request.path_params["key"])
         said = select(Message).where(Message.ticket_id == ticket.pk)
         newest = said.order_by(col(Message.sent_at).desc(), col(Message.id).desc()).limit(200)
-        messages = [(one, preview(one.reply or one.text)) for one in unit.session.exec(newest)]
+        messages = [(one, line_of(one)) for one in unit.session.exec(newest)]
     chosen = request.query_params.get("message", "")
     return render.page(
         request,

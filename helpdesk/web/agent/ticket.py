@@ -15,6 +15,7 @@ from helpdesk.inbox.conversation import Conversation
 from helpdesk.inbox.filter import parse
 from helpdesk.inbox.tagging import Book, read_book
 from helpdesk.models import Status, Ticket, new_key
+from helpdesk.social import quota, reading
 from helpdesk.store.db import Unit
 from helpdesk.tickets import seen
 from helpdesk.tickets.home import find_home
@@ -202,6 +203,8 @@ def _mark_seen(request: Request, talk: Conversation) -> bool:
     access = state.access(request)
     with state.parts(request).database.write() as unit:
         seen.mark(unit, talk.ticket, by=access.agent_id)
+        reading.seen(unit, talk.ticket)
+        quota.soon_needed(unit, talk.ticket)
         if talk.told:
             notifications.mark_read(unit, access, ticket_id=talk.ticket.pk)
     return True

@@ -16,6 +16,7 @@ from helpdesk.store.db import Database
 from tests.conftest import StandingClock
 from tests.helpdesk.automation.jobs import CATALOG, STATE, Start, finish, go_back, now, tags_on, values
 from tests.helpdesk.desk import add_ticket
+from tests.helpdesk.talks import add_talk
 
 
 @pytest.mark.parametrize(
@@ -160,6 +161,21 @@ def test_a_macro_is_sent_to_each_and_taken_back_before_it_leaves(
     with database.read() as unit:
         assert {one.state for one in unit.session.exec(select(Delivery))} == {"cancelled"}
     assert values(database, tickets, "status", "waiting_since", "assignee_id") == before
+
+
+def test_a_macro_for_many_never_passes_for_a_persons_late_answer(
+    database: Database, brand: Brand, worker: Bulk, start: Start
+) -> None:
+    late, _ = add_talk(database, brand, "messenger", ago=25 * 60)
+    fresh, _ = add_talk(database, brand, "messenger", ago=5)
+    job = start("macro", [late, fresh], macro=_without_facts())
+    finish(worker)
+    done = now(database, job)
+    assert (done.changed, len(done.failures)) == (1, 1)
+    assert "only a person may answer" in str(done.failures)
+    with database.read() as unit:
+        (delivery,) = unit.session.exec(select(Delivery))
+    assert not delivery.by_hand
 
 
 def test_tickets_of_one_customer_are_merged_into_the_oldest_and_taken_apart_again(

@@ -6,18 +6,23 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from helpdesk.channels.guarded import fetch, is_public
+from helpdesk.channels.guarded import _request, fetch, is_public
+from helpdesk.channels.http import open_http
 from helpdesk.errors import HelpdeskError, Rejected, Unavailable
 from tests.fakes.serving import serving
 
 INSIDE = (
     *("127.0.0.1", "10.0.0.8", "192.168.1.1", "169.254.169.254", "0.0.0.0", "224.0.0.1"),
-    *("::1", "fe80::1", "::ffff:127.0.0.1", "fd00::1"),
+    *("::1", "fe80::1", "::ffff:127.0.0.1", "fd00::1", "::7f00:1", "::ffff:10.0.0.1", "2002:7f00:1::"),
+    *("64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::a00:1", "100.64.0.1", "198.18.0.1", "192.0.2.1"),
+    *("fe80::1%eth0", "ff02::1", "255.255.255.255", "240.0.0.1"),
 )
 
 
@@ -63,6 +68,26 @@ def test_a_redirect_leads_nowhere_else(server: str, path: str) -> None:
         "https://127.0.0.1/a",
         "https://[::1]/a",
         "https://2130706433/a",
+        "https://0x7f000001/a",
+        "https://0177.0.0.1/a",
+        "https://127.1/a",
+        "https://[::ffff:7f00:1]/a",
+        "https://[::7f00:1]/a",
+        "https://localhost/a",
+        "https://[::1/a",
+        "https://a..b/",
+        "https://example.com:99999/",
+        "https://example.com:http/",
+        "https://" + "a" * 300 + ".example/",
+        "https://ex\u2024ample.com\u2044@127.0.0.1/",
+        "https://127.0.0.1\\@example.com/",
+        "https://\udcff.example/",
+        "https://例え。テスト:0/",
+        "//127.0.0.1/a",
+        "HTTPS://127.0.0.1/a",
+        "gopher://127.0.0.1/a",
+        "https://\0/",
+        "https://exa mple.com/\r\nHost: a",
         "https://user@example.com/a",
         "https://example.com:8443/a",
         "file:///etc/passwd",
@@ -80,7 +105,7 @@ def test_addresses_inside_are_known(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "2001:4860:4860::8888"])
+@pytest.mark.parametrize("address", ["8.8.8.8", "2001:4860:4860::8888", "64:ff9b::808:808"])
 def test_public_addresses_are_known(address: str) -> None:
     assert is_public(address)
 
@@ -112,3 +137,69 @@ def test_a_name_that_is_not_known_is_for_later(monkeypatch: pytest.MonkeyPatch) 
 
     with pytest.raises(Unavailable):
         asyncio.run(go())
+
+
+def test_the_connection_goes_to_the_address_that_was_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name server that says something else the next time is not asked again."""
+    asked = []
+
+    async def resolve(host: str, *_args: Any, **_more: Any) -> list[Any]:
+        asked.append(host)
+        return [(0, 0, 0, "", ("8.8.8.8" if len(asked) == 1 else "127.0.0.1", 443))]
+
+    async def go() -> Any:
+        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolve)
+        async with open_http() as http:
+            return await _request(http, "https://rebind.example/a?b=1", (), {"Authorization": "secret"})
+
+    request = asyncio.run(go())
+    assert asked == ["rebind.example"]
+    assert str(request.url) == "https://8.8.8.8/a?b=1"
+    assert request.headers["host"] == request.extensions["sni_hostname"] == "rebind.example"
+    assert "authorization" not in request.headers
+
+
+def test_what_proves_us_is_told_to_whom_we_trust_alone() -> None:
+    heard: list[tuple[str, str | None]] = []
+
+    async def answer(request: Request) -> Response:
+        heard.append((request.url.path, request.headers.get("authorization")))
+        if request.url.path == "/first":
+            return RedirectResponse(f"http://{second}/next")
+        return Response(b"x")
+
+    app = Starlette(routes=[Route("/{path:path}", answer)])
+    with serving(app) as first, serving(app) as second:
+        both = (f"http://{first}", f"http://{second}")
+        asyncio.run(fetch(f"{both[0]}/first", most=9, trusted=both, headers={"Authorization": "s"}))
+        assert heard == [("/first", "s"), ("/next", "s")]
+        with pytest.raises(Rejected, match="public"):
+            asyncio.run(fetch(f"{both[0]}/first", most=9, trusted=both[:1], headers={"Authorization": "s"}))
+        assert heard[2:] == [("/first", "s")]
+
+
+def test_a_server_that_breaks_off_is_for_later() -> None:
+    async def broken(scope: Any, receive: Any, send: Any) -> None:
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": [(b"content-encoding", b"gzip")]}
+        )
+        await send({"type": "http.response.body", "body": b"this is not packed"})
+
+    with serving(broken) as address, pytest.raises(Unavailable):  # type: ignore[arg-type]
+        get(f"http://{address}/a", trusted=(f"http://{address}",))
+
+
+@given(st.text(max_size=60))
+def test_no_address_breaks_the_guard(rest: str) -> None:
+    """Whatever is behind the scheme: refused, without asking anybody."""
+
+    async def refuse(*_args: Any, **_more: Any) -> list[Any]:
+        raise socket.gaierror(-2, "no such name")
+
+    async def go(url: str) -> None:
+        asyncio.get_running_loop().getaddrinfo = refuse  # type: ignore[method-assign]
+        await fetch(url, most=10)
+
+    for url in (f"https://{rest}", rest):
+        with pytest.raises((Rejected, Unavailable)):
+            asyncio.run(go(url))

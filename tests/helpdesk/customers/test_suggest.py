@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from helpdesk.customers import suggest
+from helpdesk.customers import shared, suggest, verified
+from helpdesk.customers.evidence import WEIGHTS, Evidence, score
 from helpdesk.customers.identify import identify
-from helpdesk.customers.suggest import Evidence, score
+from helpdesk.customers.merge import merge
 from helpdesk.errors import Conflict
-from helpdesk.models import Agent, Brand, Customer, Message, Order, SharedSender
+from helpdesk.models import Agent, Brand, Customer, MergeSuggestion, Message, Order, SharedSender
+from helpdesk.store import search
 from helpdesk.store.db import Database
 from helpdesk.tickets.open import open_ticket
 
@@ -137,5 +139,70 @@ def test_an_accepted_one_is_merged_into_whom_somebody_chose(
 def test_evidence_of_one_kind_counts_once_and_never_makes_certain() -> None:
     twice = [Evidence("email_told", "a"), Evidence("email_told", "b")]
     assert score(twice) == 60
-    everything = [Evidence(kind, "x") for kind in suggest.WEIGHTS]
+    everything = [Evidence(kind, "x") for kind in WEIGHTS]
     assert score(everything) > 95
+
+
+def test_an_address_that_was_named_before_its_owner_wrote_is_evidence(
+    database: Database, writer: Writer
+) -> None:
+    line = writer("line", "U1", "メールは hana@example.jp です")
+    with database.write() as unit:
+        said = unit.session.exec(select(Message)).one()
+        search.put(unit, brand_id=said.brand_id, message_id=said.pk, words=said.text)
+    mail = writer("email", "hana@example.jp", "こんにちは")
+    assert seen(database, mail) == [((line, mail), ["email_told"], 60)]
+
+
+def test_a_number_is_known_however_it_is_written(database: Database, writer: Writer) -> None:
+    known = writer("whatsapp", "819012345678")
+    line = writer("line", "U1", "電話は０９０-1234-5678です")
+    assert seen(database, line) == [((known, line), ["phone_told"], 60)]
+
+
+def test_a_shared_number_is_none_however_it_is_written(
+    database: Database, brand: Brand, writer: Writer, agent: Agent
+) -> None:
+    writer("whatsapp", "819012345678")
+    with database.write() as unit:
+        shared.exclude(unit, brand.pk, "090-1234-5678", by=agent)
+    assert seen(database, writer("line", "U1", "+81 90 1234 5678 です")) == []
+
+
+def test_what_is_said_of_one_who_is_merged_holds_for_who_they_are_now(
+    database: Database, writer: Writer, agent: Agent
+) -> None:
+    mail, line = writer("email", "hana@example.jp"), writer("line", "U1", "hana@example.jp です")
+    other = writer("email", "hanako@example.jp")
+    with database.write() as unit:
+        people = {pk: unit.session.get_one(Customer, pk) for pk in (mail, line, other)}
+        suggest.keep_apart(unit, people[mail], people[line], by=agent)
+        merge(unit, people[mail], people[other], by=agent)
+        assert suggest.kept_apart(unit, people[line], people[other])
+        assert suggest.kept_apart(unit, people[mail], people[line])
+    assert seen(database, line) == []
+
+
+def test_excluding_an_address_takes_back_what_it_alone_spoke_for(
+    database: Database, brand: Brand, writer: Writer, agent: Agent
+) -> None:
+    writer("email", "family@example.jp", name="山田 花子", number="HK-10234")
+    writer("line", "U1", "family@example.jp です")
+    both = writer("line", "U2", "family@example.jp の HK-10234 です")
+    with database.write() as unit:
+        for one in unit.session.exec(select(Customer)).all():
+            suggest.look(unit, one)
+        shared.exclude(unit, brand.pk, "Family@Example.jp", by=agent)
+        (left,) = unit.session.exec(select(MergeSuggestion)).all()
+        assert (left.right_id, left.score, len(left.evidence)) == (both, 50, 1)
+
+
+def test_proof_joins_nobody_of_whom_an_agent_said_that_they_are_two(
+    database: Database, writer: Writer, agent: Agent
+) -> None:
+    mail, line = writer("email", "hana@example.jp"), writer("line", "U1")
+    with database.write() as unit:
+        people = [unit.session.get_one(Customer, pk) for pk in (line, mail)]
+        suggest.keep_apart(unit, *people, by=agent)
+        verified.join(unit, *people, reason=verified.LINE)
+        assert unit.session.get_one(Customer, line).merged_into_id is None

@@ -22,10 +22,13 @@ from helpdesk.inbox import filter_rows
 from helpdesk.models import (
     Agent,
     Brand,
+    Contact,
     Customer,
     Delivery,
     Identity,
     InboundEvent,
+    MediaFetch,
+    MergeSuggestion,
     Message,
     Order,
     PointsEntry,
@@ -207,6 +210,25 @@ def test_both_languages_are_written(demo: Shop) -> None:
     languages = Counter(one.language for one in demo.rows(Ticket))
     assert 0.15 < languages["en"] / languages.total() < 0.6
     assert {one.language for one in shop.AGENTS} == {"ja", "en"}
+
+
+def test_people_write_on_social_channels_and_call(demo: Shop) -> None:
+    there = {(one.channel, one.status) for one in demo.rows(Ticket)}
+    assert there >= {("line", "open"), ("line", "closed"), ("instagram", "open"), ("whatsapp", "pending")}
+    assert there >= {("phone", "open"), ("phone", "closed")}
+    said = [one for one in demo.rows(Message) if one.channel in ("line", "instagram", "whatsapp")]
+    assert {one.content.get("type") for one in said} >= {"sticker", "image"}
+    assert any("read_at" in one.marks for one in said)
+    assert demo.rows(MediaFetch) == []  # nothing is asked of a provider who does not know us
+    assert all(one.customer_id for one in demo.rows(Contact))
+
+
+def test_somebody_on_line_may_be_a_customer_who_writes_mails(demo: Shop) -> None:
+    asked = demo.rows(MergeSuggestion)
+    line = {one.customer_id for one in demo.rows(Identity) if one.kind == "line"}
+    mail = {one.customer_id for one in demo.rows(Identity) if one.kind == "email"}
+    assert any({one.left_id, one.right_id} & line and {one.left_id, one.right_id} & mail for one in asked)
+    assert {one.state for one in asked} == {"open"}
 
 
 def test_the_same_seed_and_moment_tell_the_same_story(demo: Shop, make_shop: Callable[[], Shop]) -> None:

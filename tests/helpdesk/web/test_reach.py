@@ -24,13 +24,16 @@ from helpdesk.models import (
     BulkJob,
     ChannelAccount,
     Customer,
+    CustomerMerge,
     CustomField,
     Delivery,
     Event,
     InboundEvent,
     Merge,
+    MergeSuggestion,
     Notification,
     PointsRequest,
+    SharedSender,
     StagedFile,
     Tag,
     Team,
@@ -49,11 +52,13 @@ EVERYBODYS = (
     "/assets/",
     "/hooks/",
     "/files/",
+    "/line/link/",
     "/widget/",
     "/reports/",
     "/bulk/menu/",
     "/settings/agents/",
     "/settings/roles/",
+    "/settings/channels/new/",
 )
 KEYED = [
     route
@@ -147,6 +152,13 @@ def theirs(
                 agent_id=owner.pk, action="close", ticket_ids=[target.pk], next_at=now, created_at=now, state="done"
             ),
             "tags": Tag(brand_id=brand, name="foreign", created_at=now),
+            "joined": CustomerMerge(
+                brand_id=brand, source_id=source.customer_id, target_id=target.customer_id, moved={}, created_at=now
+            ),
+            "suggestions": MergeSuggestion(
+                brand_id=brand, left_id=target.customer_id, right_id=source.customer_id, created_at=now
+            ),
+            "shared": SharedSender(brand_id=brand, kind="email", value="a@b.example", created_at=now),
             "blocked": BlockedSender(brand_id=brand, kind="email", value="a@b.example", created_at=now),
             "quarantine": InboundEvent(
                 brand_id=brand, account_id=account.pk, external_id="q", raw=b"x", state="quarantined",
@@ -156,6 +168,7 @@ def theirs(
                 brand_id=brand, kind="chat", address="foreign", created_at=now,
                 config={"flows": [{"key": "returns", "steps": {}}], "campaigns": [{"key": "hello"}]},
             ),
+            "channels": ChannelAccount(brand_id=brand, kind="line", address="@foreign", created_at=now),
             "articles": Article(brand_id=brand, created_at=now),
             "categories": ArticleCategory(brand_id=brand, names={"ja": "秘密", "en": "Secret"}, created_at=now),
             "misses": ArticleMiss(
@@ -186,6 +199,8 @@ def _customer_key(unit: Any, customer_id: int) -> str:
 def values_for(route: Route, theirs: Keys) -> Keys:
     """What stands in the holes of the route's path: something of theirs wherever it fits."""
     parts = route.path.removeprefix("/settings").split("/")
+    if parts[1:3] in (["customers", "merges"], ["customers", "suggestions"]):
+        parts = ["", {"merges": "joined"}.get(parts[2], parts[2])]
     place = parts[2] if parts[1:3] in (["articles", "categories"], ["articles", "misses"]) else parts[1]
     return {
         "key": theirs.get(place, ""),

@@ -12,7 +12,10 @@ from helpdesk.models import Agent
 from helpdesk.settings import Settings
 from helpdesk.web.routes import routes
 
-OPEN = ("/healthz", "/readyz", "/metrics", "/assets/", "/hooks/", "/files/", "/widget", "/login", "/setup")
+OPEN = (
+    *("/healthz", "/readyz", "/metrics", "/assets/", "/hooks/", "/files/"),
+    *("/line/link/", "/widget", "/login", "/setup"),
+)
 ROUTES = [route for route in routes(Settings()) if isinstance(route, Route)]
 CLOSED = [route for route in ROUTES if not route.path.startswith((*OPEN, "/logout"))]
 WRITING = [

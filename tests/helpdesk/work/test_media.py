@@ -148,3 +148,23 @@ def test_bytes_of_what_was_taken_back_are_deleted_unless_somebody_else_has_them(
     assert not files.path(digest).exists()
     assert rows(database, DroppedFile) == []
     assert rows(database, MediaFetch) == []
+
+
+def test_one_file_that_breaks_does_not_hold_up_the_others(
+    database: Database, queue: Queue, media: Media, provider: tuple[Provider, str], clock: Any
+) -> None:
+    queue()
+    with database.write() as unit:
+        first = only(database, MediaFetch)
+        account = ChannelAccount(brand_id=first.brand_id, kind="telegram", address="T", created_at=unit.now)
+        unit.session.add(account)  # removed meanwhile: without a token
+        unit.session.flush()
+        given = first.model_dump(exclude={"id", "account_id"})
+        unit.session.add(MediaFetch(**given, account_id=account.pk))
+    asyncio.run(media.drain())
+    assert len(rows(database, Attachment)) == 1
+    for _turn in range(9):
+        clock.advance(days=1)
+        asyncio.run(media.drain())
+    assert [one.state for one in rows(database, MediaFetch)] == ["done", "failed"]
+    assert only(database, Message).content["lost"]

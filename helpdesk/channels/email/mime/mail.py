@@ -97,6 +97,7 @@ class Mail:
     delivered_to: tuple[str, ...] = ()
     return_path: str | None = None
     automatic_headers: tuple[tuple[str, str], ...] = ()
+    vouched_by: tuple[str, ...] = ()  # servers that say that the sender's address is no lie
 
     def as_json(self) -> dict[str, Any]:
         """The object of `helpdesk mail parse`, without the file name."""

@@ -13,6 +13,7 @@ from helpdesk.channels.email.mime import (
     header,
     html,
     htmltext,
+    proof,
     quotes,
     reply,
     structure,
@@ -87,6 +88,7 @@ def _parse(raw: bytes) -> Mail:
         delivered_to=_delivered_to(headers),
         return_path=_return_path(headers),
         automatic_headers=automatic.list_automatic_headers(headers),
+        vouched_by=proof.list_vouching(headers, sender.address) if sender else (),
     )
 
 

@@ -1,4 +1,7 @@
-"""What leaves for social channels: templates, cards, answers on another channel."""
+"""What leaves for social channels: whether a person answers."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0012"
 down_revision = "0011"
@@ -7,4 +10,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    by_hand = sa.Column("by_hand", sa.Boolean(), nullable=False, server_default=sa.true())
+    op.add_column("deliveries", by_hand)

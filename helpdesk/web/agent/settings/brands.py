@@ -68,7 +68,18 @@ def show(request: Request, status: int = 200) -> Response:
         form=forms.of(request),
         timezones=timezones(),
         currencies=CURRENCIES,
+        wishes=_wishes(),
     )
+
+
+def _wishes() -> list[tuple[str, str]]:
+    """What may become of one question on several channels."""
+    words = {
+        "one": _("One ticket, and one answer"),
+        "linked": _("Tickets of their own that are linked"),
+        "off": _("Tickets of their own"),
+    }
+    return [(name, words[name]) for name in brands.SAME_QUESTION]
 
 
 def update(request: Request) -> Response:
@@ -113,6 +124,7 @@ def _read(form: forms.Form) -> dict[str, Any]:
         if form.value("free_shipping_from").strip()
         else None,
         "ship_cutoff_hour": form.integer("ship_cutoff_hour", most=23, default=14),
+        "same_question": form.choice("same_question", brands.SAME_QUESTION, "one"),
         "reopen_days": form.integer("reopen_days", most=3650, default=14),
         "points_per_grant": form.integer("points_per_grant", most=1_000_000),
         "points_agent_day": form.integer("points_agent_day", most=100_000_000),

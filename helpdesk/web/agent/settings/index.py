@@ -12,6 +12,7 @@ from helpdesk.access import Access
 from helpdesk.i18n import ngettext
 from helpdesk.models import Delivery, InboundEvent, PointsRequest
 from helpdesk.people import accounts, brands
+from helpdesk.social import health, upkeep
 from helpdesk.store.db import Unit
 from helpdesk.web import render, state
 
@@ -22,6 +23,8 @@ def show(request: Request) -> Response:
         boxes = mailboxes.list_mailboxes(unit, access.brand_ids)
         shops = brands.list_brands(unit, access.brand_ids)
         agents = accounts.count_agents(unit)
+        channels = upkeep.list_accounts(unit, access.brand_ids) if access.may("channels") else []
+        standing = health.list_states(unit, channels) if channels else {}
         marks = {
             "/settings/points": (_count(unit, access, PointsRequest, "waiting"), "amber"),
             "/settings/quarantine": (_count(unit, access, InboundEvent, "quarantined"), "red"),
@@ -34,6 +37,10 @@ def show(request: Request) -> Response:
         "/settings/agents": ngettext("%(num)s account", "%(num)s accounts", agents),
     }
     shown = {path: (i18n.number(n) if n else "", colour) for path, (n, colour) in marks.items()}
+    if channels:
+        said["/settings/channels"] = ngettext("%(num)s connected", "%(num)s connected", len(channels))
+    if unwell := sum(one.level is health.Level.FAILING for one in standing.values()):
+        shown["/settings/channels"] = (ngettext("%(num)s failing", "%(num)s failing", unwell), "red")
     if failing:
         shown["/settings/mailboxes"] = (ngettext("%(num)s failing", "%(num)s failing", failing), "red")
     return render.page(request, "agent/settings/index.html", marks=shown, said=said)

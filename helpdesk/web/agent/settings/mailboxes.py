@@ -135,6 +135,7 @@ def read_config(form: forms.Form) -> dict[str, Any]:
     if "imap" in config:
         config["imap"]["since"] = form.day("imap_since")
     config["plus_addressing"] = form.flag("plus_addressing")
+    config["authserv"] = form.text("authserv", most=253)
     if client := form.text("oauth_client_id", most=300):
         config["oauth"] = {
             "client_id": client,

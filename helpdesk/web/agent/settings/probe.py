@@ -10,7 +10,7 @@ from helpdesk import mailboxes
 from helpdesk.channels.email.config import MailboxConfig, mailbox_config
 from helpdesk.channels.email.oauth import Tokens
 from helpdesk.channels.email.probe import Finding, probe
-from helpdesk.delivery.outgoing import opened
+from helpdesk.channels.opening import opened
 from helpdesk.errors import HelpdeskError, NotFound
 from helpdesk.web import render, state
 

@@ -17,10 +17,12 @@ from helpdesk.web.agent.settings import (
     profile,
     quarantine,
     roles,
+    shared,
     tags,
     teams,
     theme,
 )
+from helpdesk.web.agent.settings.channels.routes import channel_routes
 from helpdesk.web.agent.settings.widgets.routes import widget_routes
 from helpdesk.web.auth import agent_required, needs
 
@@ -48,6 +50,7 @@ def settings_routes() -> list[BaseRoute]:
         Route("/settings/mailboxes/{key}/pause", needs("settings", mailboxes.pause), methods=POST),
         Route("/settings/mailboxes/{key}/resume", needs("settings", mailboxes.resume), methods=POST),
         Route("/settings/mailboxes/{key}/token", needs("settings", mailboxes.renew_token), methods=POST),
+        *channel_routes(),
         *widget_routes(),
         Route("/settings/agents", needs("people", agents.index)),
         Route("/settings/agents", needs("people", agents.create), methods=POST),
@@ -85,6 +88,9 @@ def settings_routes() -> list[BaseRoute]:
         Route("/settings/points", needs("approve_points", points.index)),
         Route("/settings/points/{key}/approve", needs("approve_points", points.approve), methods=POST),
         Route("/settings/points/{key}/refuse", needs("approve_points", points.refuse), methods=POST),
+        Route("/settings/shared", needs("customers", shared.index)),
+        Route("/settings/shared", needs("customers", shared.create), methods=POST),
+        Route("/settings/shared/{key}/remove", needs("customers", shared.destroy), methods=POST),
         Route("/settings/blocked", needs("spam", blocked.index)),
         Route("/settings/blocked", needs("spam", blocked.create), methods=POST),
         Route("/settings/blocked/{key}/remove", needs("spam", blocked.destroy), methods=POST),

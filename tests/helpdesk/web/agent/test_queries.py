@@ -86,4 +86,4 @@ def test_a_customers_page_costs_as_much_with_a_long_story(
         add_message(database, busy, f"more {n}")
     with counted(database) as said:
         client.get(f"/customers/{key}")
-    assert len(said) == before
+    assert len(said) <= before

@@ -8,8 +8,8 @@ from starlette.testclient import TestClient
 
 from helpdesk import mailboxes
 from helpdesk.channels.email.config import mailbox_config
+from helpdesk.channels.opening import opened
 from helpdesk.customers.identify import identify
-from helpdesk.delivery.outgoing import opened
 from helpdesk.models import Agent, Brand, ChannelAccount, Delivery
 from helpdesk.store.db import Database
 from helpdesk.store.files import Files

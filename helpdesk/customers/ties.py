@@ -1,0 +1,100 @@
+"""Which of a customer's addresses provably are one person's, and which an agent has put together.
+
+Addresses come to a customer by their first word, by the shop's word and by proof; or with somebody whom an agent
+took for the same. Across such a merge nothing is proven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from sqlmodel import col, select
+
+from helpdesk.customers.belongings import Address
+from helpdesk.customers.verified import NUMBERED, VERIFIED
+from helpdesk.models import Customer, CustomerMerge, Identity, SharedSender
+from helpdesk.store.db import Unit
+
+
+class Tie(IntEnum):
+    NONE = 0
+    TOLD = 1  # an agent says so
+    PROVEN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """`group` by address: those of one group are proven to be one person's."""
+
+    group: Mapping[Address, int]
+
+    def between(self, one: Address, other: Address) -> Tie:
+        if one not in self.group or other not in self.group:
+            return Tie.NONE
+        return Tie.PROVEN if self.group[one] == self.group[other] else Tie.TOLD
+
+
+def find_ties(unit: Unit, customer: Customer) -> Ties:
+    """Addresses that several people write from are left out."""
+    own = unit.session.exec(select(Identity).where(Identity.customer_id == customer.pk)).all()
+    shared = _shared(unit, customer.brand_id, own)
+    merges = _standing(unit, customer)
+    group = _groups(merges)
+    return Ties(
+        {
+            (one.kind, one.value): group.get(home := _home(one, customer, merges), home)
+            for one in own
+            if (one.kind, one.value) not in shared
+        }
+    )
+
+
+def _standing(unit: Unit, customer: Customer) -> list[CustomerMerge]:
+    """Of the customer and of everybody who came with them, first ones first."""
+    found: list[CustomerMerge] = []
+    below = [customer.pk]
+    while below:
+        rows = unit.session.exec(
+            select(CustomerMerge).where(
+                col(CustomerMerge.target_id).in_(below), col(CustomerMerge.undone_at).is_(None)
+            )
+        ).all()
+        found += rows
+        below = [one.source_id for one in rows]
+    return sorted(found, key=lambda one: one.pk)
+
+
+def _home(identity: Identity, customer: Customer, merges: Sequence[CustomerMerge]) -> int:
+    """Whose the address was before any merge."""
+    carried = (one.source_id for one in merges if identity.pk in one.moved.get("identities", ()))
+    return next(carried, customer.pk)
+
+
+def _groups(merges: Sequence[CustomerMerge]) -> dict[int, int]:
+    """By customer, those whom proof has joined."""
+    group: dict[int, int] = {}
+    for one in merges:
+        if one.reason.startswith(VERIFIED):
+            kept, gone = (group.get(pk, pk) for pk in (one.target_id, one.source_id))
+            group = {pk: kept if of == gone else of for pk, of in group.items()}
+            group |= {one.target_id: kept, one.source_id: kept}
+    return group
+
+
+def _shared(unit: Unit, brand_id: int, own: Sequence[Identity]) -> set[Address]:
+    """A number is the same one by voice and in writing."""
+    values = {one.value for one in own} | {f"+{one.value}" for one in own if one.kind in NUMBERED}
+    rows = unit.session.exec(
+        select(SharedSender.kind, SharedSender.value).where(
+            SharedSender.brand_id == brand_id, col(SharedSender.value).in_(values)
+        )
+    )
+    told = {(kind, value.lstrip("+")) for kind, value in rows}
+    return {
+        (one.kind, one.value)
+        for one in own
+        if (one.kind, one.value.lstrip("+")) in told
+        or (one.kind in NUMBERED and any((kind, one.value.lstrip("+")) in told for kind in NUMBERED))
+    }

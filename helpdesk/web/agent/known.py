@@ -1,0 +1,81 @@
+"""What a customer is known by, in words: addresses as people read them, fields of a customer as they are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from helpdesk import i18n
+from helpdesk.customers import merge, naming, shared
+from helpdesk.customers.identify import list_identities
+from helpdesk.i18n import gettext as _
+from helpdesk.inbox import joins
+from helpdesk.models import Customer, Identity
+from helpdesk.store.db import Unit
+from helpdesk.web import render
+from helpdesk.web.agent.chips import CHANNELS, LANGUAGES
+
+ICONS = {"shop": "store"}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """`shareable`: several people may write from it."""
+
+    id: int
+    icon: str
+    shown: str
+    verified: bool
+    shared: bool
+    shareable: bool
+
+
+def context(unit: Unit, customer: Customer) -> dict[str, Any]:
+    """All of a customer's addresses, and whoever was merged into them."""
+    several = shared.values(unit, customer.brand_id)
+    identities = list_identities(unit, customer.pk)
+    return {
+        "known": [_known(one, several) for one in identities],
+        "joined": joins.list_below(unit, merge.members(unit, customer)),
+    }
+
+
+def address(identity: Identity) -> str:
+    return naming.address(identity.kind, identity.value, identity.shown)
+
+
+def icon_of(kind: str) -> str:
+    return ICONS.get(kind) or CHANNELS.get(kind, ("at-sign", ""))[0]
+
+
+def value(name: str, given: Any) -> str:
+    """A field of a customer."""
+    if name == "vip":
+        return _("Yes") if given else _("No")
+    if name == "language" and given:
+        return _(LANGUAGES[given]) if given in LANGUAGES else str(given)
+    return str(i18n.person(given) if name == "name" and given else given or "–")
+
+
+def page(request: Request, template: str, *, block: str = "main", **more: Any) -> Response:
+    words: dict[str, Any] = {
+        "address": address,
+        "value": value,
+        "icon_of": icon_of,
+        "channels": CHANNELS,
+    }
+    return render.page(request, template, block=block, **words, **more)
+
+
+def _known(identity: Identity, several: set[tuple[str, str]]) -> Known:
+    return Known(
+        identity.pk,
+        icon_of(identity.kind),
+        address(identity),
+        identity.verified,
+        (identity.kind, identity.value) in several,
+        identity.kind in shared.KINDS,
+    )

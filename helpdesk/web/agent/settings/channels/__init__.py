@@ -1,0 +1,1 @@
+"""/settings/channels: accounts at LINE, Instagram, WhatsApp and others, connected and looked after."""

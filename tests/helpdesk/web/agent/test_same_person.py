@@ -1,0 +1,294 @@
+"""One person under two names: compared, merged in either direction, parted, split off; nothing lost on the way."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from sqlmodel import select
+from starlette.testclient import TestClient
+
+from helpdesk.customers import suggest
+from helpdesk.customers.merge import recount
+from helpdesk.models import (
+    AuditEntry,
+    Brand,
+    Customer,
+    CustomerMerge,
+    Event,
+    Identity,
+    MergeSuggestion,
+    SharedSender,
+    Ticket,
+)
+from helpdesk.store.db import Database
+from tests.helpdesk.desk import add_message, add_order, add_ticket, customer_of
+from tests.helpdesk.stories import only, rows
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def pair(database: Database, brand: Brand) -> tuple[Ticket, Ticket]:
+    """Hanako by mail with an order, and somebody on LINE who names her address."""
+    mail = add_ticket(database, brand, name="山田 花子")
+    line = add_ticket(database, brand, name="ハナコ", channel="line")
+    add_order(database, mail.customer_id, brand, "HK-7")
+    with database.write() as unit:
+        one = unit.session.get_one(Customer, line.customer_id)
+        one.note, one.vip = "夜だけ電話可", True
+        recount(unit, unit.session.get_one(Customer, mail.customer_id))
+        known = unit.session.exec(select(Identity).where(Identity.customer_id == one.pk)).one()
+        known.kind, known.value, known.shown = "line", "U4af49", "U4af49"
+        shown = (
+            unit.session.exec(select(Identity).where(Identity.customer_id == mail.customer_id)).one().shown
+        )
+    add_message(database, line, f"{shown} で買いました", channel="line", sender={"address": "U4af49"})
+    with database.write() as unit:
+        suggest.look(unit, unit.session.get_one(Customer, line.customer_id))
+    return mail, line
+
+
+def now(database: Database, ticket: Ticket) -> Customer:
+    """Whose the ticket is."""
+    with database.read() as unit:
+        return unit.session.get_one(Customer, unit.session.get_one(Ticket, ticket.pk).customer_id)
+
+
+def test_the_panel_asks_with_its_evidence(
+    database: Database, client: TestClient, pair: tuple[Ticket, Ticket]
+) -> None:
+    mail, line = pair
+    panel = client.get(f"/tickets/{line.key}/panel").text
+    assert "Perhaps the same person" in panel
+    assert "is named in a message" in panel
+    assert f"/customers/{customer_of(database, mail).key}" in panel
+    assert "U4af49" not in panel  # a key of the provider says nothing to anybody
+    assert "Perhaps the same person" in client.get(f"/tickets/{mail.key}/panel").text
+
+
+def test_a_rejected_suggestion_is_gone_for_good_unless_it_was_a_slip(
+    database: Database, client: TestClient, pair: tuple[Ticket, Ticket]
+) -> None:
+    asked = only(database, MergeSuggestion)
+    back = f"/tickets/{pair[1].key}"
+    answer = client.post(f"/customers/suggestions/{asked.key}/reject", data={"back": back}, headers=HTMX)
+    assert answer.headers["hx-redirect"] == back
+    assert "Perhaps" not in client.get(f"/tickets/{pair[1].key}/panel").text
+    assert "Perhaps" not in client.get(f"/tickets/{pair[0].key}/panel").text
+    with database.write() as unit:
+        assert suggest.look(unit, unit.session.get_one(Customer, pair[1].customer_id)) == []
+    assert client.post(f"/customers/suggestions/{asked.key}/reject", headers=HTMX).status_code == 409
+    undo = json.loads(answer.headers["hx-trigger"])["notice"]["action"]["url"]
+    assert client.post(undo, headers=HTMX).headers["hx-redirect"] == back
+    assert "Perhaps" in client.get(f"/tickets/{pair[1].key}/panel").text
+
+
+@pytest.mark.parametrize("stays", ["this", "other"])
+def test_merging_in_either_direction_takes_the_fields_that_were_picked(
+    database: Database, client: TestClient, pair: tuple[Ticket, Ticket], stays: str
+) -> None:
+    this, other = customer_of(database, pair[0]), customer_of(database, pair[1])
+    page = client.get(f"/customers/{this.key}/merge", params={"with": other.key, "stays": stays}).text
+    assert "夜だけ電話可" in page
+    assert page.count("<tr>") > 6
+    name = "target" if stays == "other" else "source"  # ハナコ in both cases
+    answer = client.post(
+        f"/customers/{this.key}/merges",
+        data={"other": other.key, "stays": stays, "pick-name": name, "pick-vip": "target"},
+    )
+    home = now(database, pair[0])
+    assert now(database, pair[1]).pk == home.pk == (this if stays == "this" else other).pk
+    assert (home.name, home.note, home.vip) == ("ハナコ", "夜だけ電話可", stays == "other")
+    assert (home.orders_count, home.spent) == (1, 8640)
+    assert answer.headers["location"] == f"/customers/{home.key}"
+    assert only(database, MergeSuggestion).state == "accepted"
+    assert "customers_merged" in {one.name for one in rows(database, AuditEntry)}
+    told = {one.ticket_id for one in rows(database, Event) if one.name == "customers_merged"}
+    assert {pair[0].pk, pair[1].pk} <= told
+    assert "The customer was joined with" in client.get(f"/tickets/{pair[0].key}").text
+
+
+def test_the_notice_undoes_and_both_stand_as_before(
+    database: Database, client: TestClient, pair: tuple[Ticket, Ticket]
+) -> None:
+    this, other = customer_of(database, pair[0]), customer_of(database, pair[1])
+    back = f"/tickets/{pair[1].key}"
+    answer = client.post(
+        f"/customers/{this.key}/merges",
+        data={"other": other.key, "stays": "this", "back": back},
+        headers=HTMX,
+    )
+    assert answer.headers["hx-redirect"] == back
+    undo = json.loads(answer.headers["hx-trigger"])["notice"]["action"]["url"]
+    assert client.post(undo, headers=HTMX).headers["hx-redirect"] == back
+    for ticket, before in zip(pair, (this, other), strict=True):
+        after = now(database, ticket)
+        assert (after.pk, after.name, after.note, after.vip) == (
+            before.pk,
+            before.name,
+            before.note,
+            before.vip,
+        )
+        assert (after.orders_count, after.merged_into_id) == (
+            before.orders_count or len(after.note) * 0,
+            None,
+        )
+    assert client.post(undo, headers=HTMX).status_code == 409
+    assert only(database, MergeSuggestion).state == "open"
+
+
+def test_who_was_merged_away_is_found_as_who_they_are_now_and_listed_nowhere(
+    database: Database, client: TestClient, pair: tuple[Ticket, Ticket]
+) -> None:
+    this, other = customer_of(database, pair[0]), customer_of(database, pair[1])
+    client.post(f"/customers/{this.key}/merges", data={"other": other.key, "stays": "this"})
+    led = client.get(f"/customers/{other.key}?only=orders")
+    assert (led.status_code, led.headers["location"]) == (303, f"/customers/{this.key}?only=orders")
+    client.post(f"/customers/{other.key}", data={"note": "neu"}, headers=HTMX)
+    assert now(database, pair[0]).note == "neu"
+    for path in ("/customers", "/customers?q=ハナコ", "/palette?q=ハナコ"):
+        page = client.get(path, headers=HTMX).text
+        assert f'/customers/{other.key}"' not in page
+        assert f"/customers/{this.key}" in page
+    assert pair[1].key in client.get("/?q=ハナコ").text
+
+
+def test_the_customers_page_names_what_was_merged_and_parts_it_for_good(
+    database: Database, client: TestClient, pair: tuple[Ticket, Ticket]
+) -> None:
+    this, other = customer_of(database, pair[0]), customer_of(database, pair[1])
+    client.post(f"/customers/{this.key}/merges", data={"other": other.key, "stays": "this"})
+    done = only(database, CustomerMerge)
+    page = client.get(f"/customers/{this.key}").text
+    assert "Merged into this customer" in page
+    assert f"/customers/merges/{done.key}" in page
+    plan = client.get(f"/customers/merges/{done.key}").text
+    assert "What goes back to ハナコ" in plan
+    assert re.search(r"Tickets</dt><dd class=\"num\">1<", plan)
+    answer = client.post(f"/customers/merges/{done.key}/undo", data={"apart": "1"})
+    assert answer.headers["location"] == f"/customers/{other.key}"
+    with database.write() as unit:
+        assert suggest.look(unit, unit.session.get_one(Customer, other.pk)) == []
+        assert suggest.kept_apart(unit, *(unit.session.get_one(Customer, one.pk) for one in (this, other)))
+    assert "undone by" in client.get("/customers/merges?show=done").text
+    assert "This was undone" in client.get(f"/customers/merges/{done.key}").text
+
+
+def test_after_ninety_days_the_page_says_that_it_stays(
+    database: Database, client: TestClient, pair: tuple[Ticket, Ticket]
+) -> None:
+    this, other = customer_of(database, pair[0]), customer_of(database, pair[1])
+    client.post(f"/customers/{this.key}/merges", data={"other": other.key, "stays": "this"})
+    with database.write() as unit:
+        done = unit.session.exec(select(CustomerMerge)).one()
+        done.created_at = done.created_at.replace(year=done.created_at.year - 1)
+    assert "these are over" in client.get(f"/customers/merges/{done.key}").text
+    assert client.post(f"/customers/merges/{done.key}/undo", headers=HTMX).status_code == 422
+    assert f"/customers/merges/{done.key}" not in client.get(f"/customers/{this.key}").text
+
+
+def test_an_address_is_split_off_with_what_it_brought_and_put_back(
+    database: Database, client: TestClient, pair: tuple[Ticket, Ticket]
+) -> None:
+    this, other = customer_of(database, pair[0]), customer_of(database, pair[1])
+    client.post(f"/customers/{this.key}/merges", data={"other": other.key, "stays": "this"})
+    with database.read() as unit:
+        line = unit.session.exec(select(Identity).where(Identity.kind == "line")).one()
+    page = client.get(f"/customers/{this.key}").text
+    assert f"/customers/{this.key}/split?identity={line.pk}" in page
+    plan = client.get(f"/customers/{this.key}/split", params={"identity": line.pk}).text
+    assert "Undo the merge instead" in plan
+    assert "HK-7" in plan
+    answer = client.post(f"/customers/{this.key}/split", data={"identity": line.pk}, headers=HTMX)
+    new = now(database, pair[1])
+    assert new.pk not in (this.pk, other.pk)
+    assert answer.headers["hx-redirect"] == f"/customers/{new.key}"
+    assert "LINE" in client.get(f"/customers/{new.key}").text
+    undo = json.loads(answer.headers["hx-trigger"])["notice"]["action"]["url"]
+    assert client.post(undo, headers=HTMX).headers["hx-redirect"] == f"/customers/{this.key}"
+    assert now(database, pair[1]).pk == this.pk
+    assert client.get(f"/customers/{new.key}").headers["location"] == f"/customers/{this.key}"
+
+
+def test_the_only_address_and_anothers_cannot_be_split_off(
+    database: Database, client: TestClient, pair: tuple[Ticket, Ticket]
+) -> None:
+    this, other = customer_of(database, pair[0]), customer_of(database, pair[1])
+    own, foreign = (
+        next(one for one in rows(database, Identity) if one.customer_id == whose.pk)
+        for whose in (this, other)
+    )
+    for identity, status in ((own.pk, 422), (foreign.pk, 404), ("x", 404), ("", 404)):
+        answer = client.post(f"/customers/{this.key}/split", data={"identity": identity}, headers=HTMX)
+        assert answer.status_code == status
+    assert rows(database, CustomerMerge) == []
+
+
+def test_an_address_of_several_people_suggests_nothing_until_it_is_ones_again(
+    database: Database, client: TestClient, pair: tuple[Ticket, Ticket]
+) -> None:
+    this = customer_of(database, pair[0])
+    own = next(one for one in rows(database, Identity) if one.customer_id == this.pk)
+    client.post(f"/customers/{this.key}/shared", data={"identity": own.pk, "on": "1"})
+    assert "Perhaps" not in client.get(f"/tickets/{pair[1].key}/panel").text
+    assert "several people" in client.get(f"/customers/{this.key}").text
+    listed = client.get("/settings/shared").text
+    assert own.value in listed
+    row = only(database, SharedSender)
+    assert client.post(f"/settings/shared/{row.key}/remove").status_code == 303
+    assert rows(database, SharedSender) == []
+    with database.write() as unit:
+        assert suggest.look(unit, unit.session.get_one(Customer, pair[1].customer_id))
+
+
+def test_shared_addresses_are_taken_by_hand_and_nonsense_is_not(
+    database: Database, client: TestClient
+) -> None:
+    for given in ("Form@Shop.example", "form@shop.example", "03-1234-5678"):
+        assert client.post("/settings/shared", data={"address": given}).status_code == 303
+    assert {(one.kind, one.value) for one in rows(database, SharedSender)} == {
+        ("email", "form@shop.example"),
+        ("phone", "0312345678"),
+    }
+    for given in ("nobody", "@shop.example", "12", ""):
+        assert client.post("/settings/shared", data={"address": given}).status_code == 422
+
+
+def test_the_page_of_questions_lists_those_of_my_brands(
+    database: Database, brand: Brand, other_brand: Brand, client: TestClient, pair: tuple[Ticket, Ticket]
+) -> None:
+    assert "is named in a message" in client.get("/customers/merges").text
+    with database.write() as unit:
+        asked = unit.session.exec(select(MergeSuggestion)).one()
+        asked.brand_id = other_brand.pk
+    assert "Nobody to decide about" in client.get("/customers/merges").text
+    assert client.post(f"/customers/suggestions/{asked.key}/reject", headers=HTMX).status_code == 404
+
+
+def test_somebody_else_is_found_by_words_but_not_oneself_or_another_brands(
+    database: Database, brand: Brand, other_brand: Brand, client: TestClient, pair: tuple[Ticket, Ticket]
+) -> None:
+    this = customer_of(database, pair[0])
+    add_ticket(database, brand, name="山田 太郎")
+    foreign = customer_of(database, add_ticket(database, other_brand, name="山田 次郎"))
+    found = client.get(
+        f"/customers/{this.key}/merge", params={"q": "山田", "part": "found"}, headers=HTMX
+    ).text
+    assert "太郎" in found
+    assert "花子" not in found
+    assert "次郎" not in found
+    likely = client.get(f"/customers/{this.key}/merge", headers=HTMX).text
+    assert "ハナコ" in likely
+    assert client.get(f"/customers/{this.key}/merge", params={"with": foreign.key}).status_code == 404
+    assert client.get(f"/customers/{this.key}/merge", params={"with": this.key}).status_code == 422
+
+
+def test_the_way_back_leads_nowhere_else(
+    database: Database, client: TestClient, pair: tuple[Ticket, Ticket]
+) -> None:
+    asked = only(database, MergeSuggestion)
+    for back in ("https://evil.example/", "//evil.example", "/logout", "/tickets/../logout"):
+        answer = client.post(f"/customers/suggestions/{asked.key}/ask", data={"back": back})
+        assert answer.headers["location"] == "/customers/merges"
