@@ -84,7 +84,9 @@ class Incoming:
     media: tuple[Media, ...] = ()
     reply_token: str = ""  # a free answer, once and soon
     echo: bool = False  # the brand's own words, said elsewhere than here
-    vouched_by: tuple[str, ...] = ()  # servers that say that the sender's address is no lie; not all are to be trusted
+    vouched_by: tuple[
+        str, ...
+    ] = ()  # servers that say that the sender's address is no lie; not all are to be trusted
 
 
 class What(StrEnum):

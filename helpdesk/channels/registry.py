@@ -40,6 +40,10 @@ def parse(kind: str, raw: bytes, *, own: frozenset[str] = frozenset()) -> Incomi
     if kind not in PARSERS:
         raise Invalid(_("this version cannot read %(kind)s messages; update it and try again", kind=kind))
     parsed = PARSERS[kind](raw, own=own)
-    if kind in SOCIAL and isinstance(parsed, Incoming) and not (parsed.text or parsed.content or parsed.media):
+    if (
+        kind in SOCIAL
+        and isinstance(parsed, Incoming)
+        and not (parsed.text or parsed.content or parsed.media)
+    ):
         return replace(parsed, content={"type": "unsupported", "kind": "empty"})
     return parsed

@@ -31,7 +31,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`until` is when the mode ends by itself; `reason` is empty, `blocked`, `silent` (they never wrote), `over` or `voice`."""
+    """`until` is when the mode ends; `reason` is empty, `blocked`, `silent` (never wrote), `over` or `voice`."""
 
     mode: Mode
     until: datetime | None = None

@@ -68,8 +68,7 @@ def undo(unit: Unit, done: CustomerMerge, *, by: Agent | None) -> Customer:
     Raises Conflict when it was undone before, Invalid after 90 days.
     """
     source = unit.session.get_one(Customer, done.source_id)
-    home = root(unit, unit.session.get_one(Customer, done.target_id))
-    hold(unit, source, home)
+    home = hold_home(unit, unit.session.get_one(Customer, done.target_id), source)
     unit.session.refresh(done, with_for_update=True)
     require_undoable(unit, done)
     back = returning(unit, done, home)
@@ -102,9 +101,7 @@ def returning(unit: Unit, done: CustomerMerge, home: Customer) -> belongings.Row
 
 def root(unit: Unit, customer: Customer) -> Customer:
     """Under whom a customer is found today."""
-    while customer.merged_into_id is not None:
-        customer = unit.session.get_one(Customer, customer.merged_into_id)
-    return customer
+    return _way_up(unit, customer)[-1]
 
 
 def members(unit: Unit, customer: Customer) -> list[Customer]:
@@ -174,6 +171,25 @@ def forget(unit: Unit, merges: Sequence[CustomerMerge], rows: Mapping[str, Seque
         done.moved = {name: ids for name, ids in left.items() if ids}
 
 
+def carry(merges: Sequence[CustomerMerge], rows: Mapping[str, Sequence[int]]) -> None:
+    """These merges have carried these rows as well."""
+    for done in merges:
+        names = {*done.moved, *rows}
+        done.moved = {name: sorted({*done.moved.get(name, ()), *rows.get(name, ())}) for name in names}
+
+
+def fetch_strays(unit: Unit, customer: Customer) -> None:
+    """What was written for a customer at the moment of the merge goes where the rest has gone."""
+    home = hold_home(unit, customer)
+    rows = belongings.all_of(unit, customer)
+    if home is customer or not rows:
+        return
+    belongings.move(unit, rows, customer, home)
+    carry(above(unit, customer), rows)
+    recount(unit, customer, home)
+    unit.tell("customers_merged", home.brand_id, customer=home.pk)
+
+
 def refill(unit: Unit, customer: Customer, *, gone: CustomerMerge | None = None) -> None:
     """What the customer, and whoever stands above, is called by those who are merged into them now."""
     at: Customer | None = customer
@@ -204,6 +220,22 @@ def hold(unit: Unit, *customers: Customer) -> None:
     unit.session.flush()
     for pk in sorted({one.pk for one in customers}):
         unit.session.get_one(Customer, pk, with_for_update=True, populate_existing=True)
+
+
+def hold_home(unit: Unit, customer: Customer, *others: Customer) -> Customer:
+    """The root above a customer, held with the whole way to it: nobody is merged or parted there meanwhile."""
+    while True:
+        way = _way_up(unit, customer)
+        hold(unit, *way, *others)
+        if way == _way_up(unit, customer):
+            return way[-1]
+
+
+def _way_up(unit: Unit, customer: Customer) -> list[Customer]:
+    way = [customer]
+    while (up := way[-1].merged_into_id) is not None:
+        way.append(unit.session.get_one(Customer, up))
+    return way
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import and_
 from sqlmodel import col, select
 
 from helpdesk.customers.evidence import LEAST, Evidence, score
 from helpdesk.customers.identify import EMAIL, normalise
 from helpdesk.errors import Invalid, NotFound
 from helpdesk.i18n import lazy
-from helpdesk.models import Agent, MergeSuggestion, SharedSender
+from helpdesk.models import Agent, Identity, MergeSuggestion, SharedSender
 from helpdesk.store.db import Unit
 
 KINDS = (EMAIL, "phone")
@@ -75,10 +76,19 @@ def get(unit: Unit, brand_ids: Sequence[int], key: str) -> SharedSender:
     return found
 
 
-def values(unit: Unit, brand_id: int) -> set[tuple[str, str]]:
-    """All of a brand, to be looked up."""
-    rows = select(SharedSender.kind, SharedSender.value).where(SharedSender.brand_id == brand_id)
-    return set(unit.session.exec(rows))
+def list_known(unit: Unit, customer_id: int) -> list[tuple[Identity, bool]]:
+    """All that a customer is known by, and whether several people write from it."""
+    same = [
+        col(getattr(SharedSender, name)) == col(getattr(Identity, name))
+        for name in ("brand_id", "kind", "value")
+    ]
+    rows = (
+        select(Identity, SharedSender.id)
+        .outerjoin(SharedSender, and_(*same))
+        .where(Identity.customer_id == customer_id)
+        .order_by(col(Identity.id))
+    )
+    return [(one, row is not None) for one, row in unit.session.exec(rows)]
 
 
 def find(unit: Unit, brand_id: int, kind: str, value: str) -> SharedSender | None:

@@ -16,13 +16,14 @@ from helpdesk.customers.identify import clean_name, list_identities
 from helpdesk.customers.merge import (
     SPLIT,
     above,
+    carry,
     forget,
     hold,
+    hold_home,
     list_merges,
     members,
     recount,
     refill,
-    root,
 )
 from helpdesk.customers.particulars import take
 from helpdesk.errors import Conflict, Invalid
@@ -72,6 +73,7 @@ def split_off(
 ) -> CustomerMerge:
     """A customer of its own for the address. `orders` that are theirs go along, with the points for them."""
     hold(unit, customer)
+    unit.session.refresh(identity)
     _require_others(unit, customer, identity)
     came_by = _brought(unit, customer, identity)
     new = _new(unit, customer, identity)
@@ -104,18 +106,13 @@ def put_back(unit: Unit, done: CustomerMerge, *, by: Agent | None) -> Customer:
     """
     new = unit.session.get_one(Customer, done.source_id)
     below = unit.session.get_one(Customer, done.target_id)
-    home = root(unit, below)
-    hold(unit, new, home)
+    home = hold_home(unit, below, new)
     unit.session.refresh(done, with_for_update=True)
     if done.reason != SPLIT or done.undone_at is None or new.merged_into_id is not None or home is new:
         raise Conflict(lazy("this address has been joined with a customer since; open it again"))
     rows = belongings.all_of(unit, new)
     belongings.move(unit, rows, new, home)
-    for carrying in above(unit, below):
-        names = {*carrying.moved, *rows}
-        carrying.moved = {
-            name: sorted({*carrying.moved.get(name, ()), *rows.get(name, ())}) for name in names
-        }
+    carry(above(unit, below), rows)
     done.moved, done.fields = rows, take(new, below, {})
     done.created_at, done.undone_at, done.undone_by_id = unit.now, None, None
     done.agent_id = by.pk if by else None

@@ -6,12 +6,14 @@ its own index; then one statement for each table says what stands there. Neither
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, literal, or_, select, union_all
 from sqlmodel import col
 
 from helpdesk.customers.timeline_entries import LOADERS, Entry, Place
@@ -60,23 +62,33 @@ def page(
     unit: Unit, customer_id: int, *, before: str | None = None, limit: int = 30, asked: Asked | None = None
 ) -> Page:
     """`before` is the `next` of the page above it. Raises Invalid for a cursor that is none."""
-    place, asked = _read_cursor(before), asked or Asked()
-    sources = _sources(asked)
-    if not sources:
+    (at, kind, pk), asked = _read_cursor(before), asked or Asked()
+    statement = _places(tuple(asked.kinds), bool(asked.channels), limit + 1)
+    if statement is None:
         return Page([], None)
-    newest = [_newest(one, customer_id, place, limit + 1, asked) for one in sources]
-    rows = unit.rows(union_all(*newest)) if len(newest) > 1 else unit.rows(newest[0])
+    given: dict[str, Any] = {"customer": customer_id, "at": at, "rank": bisect_left(ORDER, kind), "pk": pk}
+    if asked.channels:
+        given["channels"] = sorted(asked.channels)
+    rows = unit.rows(statement, given)
     places = sorted(((row.at, row.kind, row.id) for row in rows), reverse=True)
     shown = places[:limit]
     return Page(_load(unit, shown), _cursor(shown[-1]) if len(places) > limit else None)
 
 
-def _sources(asked: Asked) -> list[Source]:
+@lru_cache(128)
+def _places(kinds: tuple[str, ...], by_channel: bool, limit: int) -> Any:
+    """Built once for each choice of chips; None where nothing can be shown."""
+    newest = [_newest(one, limit, by_channel=by_channel) for one in _sources(kinds, by_channel=by_channel)]
+    if not newest:
+        return None
+    return union_all(*newest) if len(newest) > 1 else newest[0]
+
+
+def _sources(kinds: Collection[str], *, by_channel: bool) -> list[Source]:
     """Words, notes and calls are one kind in the order of the line; what of them is wanted is a condition."""
-    kinds = [name for name in KINDS if name in asked.kinds] or list(KINDS)
     found: list[Source] = []
-    for name in kinds:
-        found += [one for one in KINDS[name] if one.channel is not None or not asked.channels]
+    for name in [name for name in KINDS if name in kinds] or KINDS:
+        found += [one for one in KINDS[name] if one.channel is not None or not by_channel]
     said = [one for one in found if one.kind == "message"]
     if not said:
         return found
@@ -85,13 +97,13 @@ def _sources(asked: Asked) -> list[Source]:
     return [words, *(one for one in found if one.kind != "message")]
 
 
-def _newest(source: Source, customer_id: int, before: Place, limit: int, asked: Asked) -> Select[Any]:
+def _newest(source: Source, limit: int, *, by_channel: bool) -> Select[Any]:
     pk = col(source.table.id)
     wanted = select(pk.label("id"), source.at.label("at")).where(
-        source.owner == customer_id, *source.where, _older(source.at, pk, source.kind, before)
+        source.owner == bindparam("customer"), *source.where, _older(source, pk)
     )
-    if asked.channels:
-        wanted = wanted.where(source.channel.in_(sorted(asked.channels)))
+    if by_channel:
+        wanted = wanted.where(source.channel.in_(bindparam("channels", expanding=True)))
     some = wanted.order_by(source.at.desc(), pk.desc()).limit(limit).subquery()
     return select(literal(source.kind).label("kind"), some.c.id, some.c.at)
 
@@ -105,13 +117,11 @@ def _load(unit: Unit, places: Sequence[Place]) -> list[Entry]:
     return [found[kind, pk] for _at, kind, pk in places if (kind, pk) in found]
 
 
-def _older(when: Any, pk: Any, kind: str, before: Place) -> ColumnElement[bool]:
+def _older(source: Source, pk: Any) -> ColumnElement[bool]:
     """Rows whose place is before that one; also right when many rows share one moment."""
-    at, other, last = before
-    if kind == other:
-        return and_(when <= at, or_(when < at, pk < last))
-    earlier: ColumnElement[bool] = when <= at if kind < other else when < at
-    return earlier
+    at, rank = bindparam("at", type_=source.at.type), ORDER.index(source.kind)
+    at_once = or_(bindparam("rank") > rank, and_(bindparam("rank") == rank, pk < bindparam("pk")))
+    return and_(source.at <= at, or_(source.at < at, at_once))
 
 
 def _cursor(place: Place) -> str:
@@ -173,3 +183,4 @@ KINDS: dict[str, tuple[Source, ...]] = {
     "ratings": (Source("rating", ChatRating, col(ChatRating.customer_id), col(ChatRating.created_at)),),
     "visits": (Source("visit", SiteVisit, col(SiteVisit.customer_id), col(SiteVisit.created_at)),),
 }
+ORDER = sorted({one.kind for some in KINDS.values() for one in some})  # of what happened at one moment

@@ -52,7 +52,7 @@ WORDS = {
     "customer_split": lazy("An address was split off: %(name)s"),
     "account_linked": lazy("The customer linked %(channel)s with their account at the shop"),
     "account_not_linked": lazy("%(channel)s was not linked: it belongs to another account at the shop"),
-    "question_joined": lazy("The same question came by %(channel)s (#%(number)s): one ticket, one answer"),
+    "question_joined": lazy("The same question came by %(channel)s; it is one ticket now"),
     "question_linked": lazy("The same question came by %(channel)s: #%(number)s"),
     "merge_undone": lazy("Joining with #%(number)s was undone"),
     "split": lazy("Messages moved to the new ticket #%(number)s"),

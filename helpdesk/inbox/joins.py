@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from helpdesk.access import Access
 from helpdesk.customers.evidence import WEIGHTS
-from helpdesk.customers.merge import SPLIT, UNDO_FOR
+from helpdesk.customers.merge import SPLIT, UNDO_FOR, members
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import lazy
 from helpdesk.models import Agent, Customer, CustomerMerge, Identity, MergeSuggestion
@@ -108,12 +108,12 @@ def list_joined(
     return [(row[0].pk, one) for row, one in zip(rows, _merges(unit, rows), strict=True)]
 
 
-def list_below(unit: Unit, customers: Iterable[Customer]) -> tuple[Joined, ...]:
-    """What stands merged into these, newest first."""
-    ids = [one.pk for one in customers]
-    where = [col(CustomerMerge.target_id).in_(ids), col(CustomerMerge.undone_at).is_(None)]
-    rows = unit.session.execute(_joined(*where).order_by(col(CustomerMerge.created_at).desc()).limit(A_PAGE))
-    return tuple(_merges(unit, rows.all()))
+def list_below(unit: Unit, customer: Customer) -> tuple[Joined, ...]:
+    """What stands merged into the customer, also by way of others, newest first."""
+    rows = _below(unit, [customer.pk])
+    if rows:
+        rows = _below(unit, [one.pk for one in members(unit, customer)])
+    return tuple(_merges(unit, rows))
 
 
 def get_joined(unit: Unit, done: CustomerMerge) -> Joined:
@@ -153,6 +153,12 @@ def _suggestion(row: Any, *, turned: bool = False) -> Suggested:
     if turned:
         one, other = other, one
     return Suggested(row[0].key, row[0].score, evidence(row[0].evidence), one, other)
+
+
+def _below(unit: Unit, ids: Sequence[int]) -> Sequence[Any]:
+    where = col(CustomerMerge.target_id).in_(ids), col(CustomerMerge.undone_at).is_(None)
+    newest = _joined(*where).order_by(col(CustomerMerge.created_at).desc()).limit(A_PAGE)
+    return unit.session.execute(newest).all()
 
 
 def _joined(*where: ColumnElement[bool]) -> Any:

@@ -78,7 +78,7 @@ class Sending:
         """The same as long as nothing but the time went on."""
         known = (self.quota.limit, self.quota.used) if self.quota else None
         told = [(one.key, one.open) for one in self.choices]
-        facts = (self.chosen.key, self.mode, self.until, self.free_until is None, known, told)
+        facts = (self.chosen.key, self.mode, self.until, self.free_until, known, told)
         return "|".join(map(str, (*facts, *(one.key for one in self.templates))))
 
 

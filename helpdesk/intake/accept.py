@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from classifiers import Model
 from helpdesk import i18n
+from helpdesk.channels.content import name_of
 from helpdesk.channels.incoming import Incoming
 from helpdesk.chat import assignment
 from helpdesk.customers.identify import identify
@@ -20,7 +21,7 @@ from helpdesk.intake import calls, changes, shield, social, thread, visitor
 from helpdesk.intake.prepare import Prepared, PreparedChange, Ready
 from helpdesk.intake.record import believable, record_message
 from helpdesk.models import BlockedSender, Brand, Direction, InboundEvent, Message, Status, Ticket
-from helpdesk.social import contacts, content
+from helpdesk.social import contacts
 from helpdesk.store.db import Unit
 from helpdesk.store.seal import Seal
 from helpdesk.tickets import answered, block
@@ -151,7 +152,7 @@ def _subject(brand: Brand, incoming: Incoming) -> str:
 
 def _words(brand: Brand, incoming: Incoming) -> str:
     with i18n.using(brand.language):
-        return preview(incoming.reply or incoming.text) or content.name_of(incoming.content)
+        return preview(incoming.reply or incoming.text) or name_of(incoming.content)
 
 
 def _bounced_ticket(unit: Unit, brand: Brand, incoming: Incoming) -> Ticket | None:

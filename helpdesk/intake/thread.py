@@ -38,7 +38,8 @@ def find_ticket(unit: Unit, brand: Brand, incoming: Incoming, seal: Seal) -> Tic
 
 def continues(ticket: Ticket, brand: Brand, incoming: Incoming, unit: Unit) -> bool:
     """False when the ticket was closed, or a talk silent, too long ago: then a linked follow-up is opened."""
-    if incoming.silence and unit.now - ticket.last_message_at > incoming.silence:
+    said_at = min(incoming.sent_at or unit.now, unit.now)  # which may be days ago, when we were away
+    if incoming.silence and said_at - ticket.last_message_at > incoming.silence:
         return False
     if ticket.status != Status.CLOSED or ticket.closed_at is None or incoming.unattended:
         return True

@@ -50,7 +50,9 @@ def get_customer(unit: Unit, contact: Contact) -> Customer:
 def acted(contact: Contact, incoming: Incoming, *, at: datetime, received_at: datetime) -> None:
     """The customer's act opens the window. A reply token is the newest event's, good from when it reached us."""
     known = contact.also.get("reachable_at")
-    if not known or datetime.fromisoformat(known) <= at:  # not what was said before they blocked us and came late
+    if (
+        not known or datetime.fromisoformat(known) <= at
+    ):  # not what was said before they blocked us and came late
         contact.blocked = False
     contact.name = contact.name or clean_name(incoming.author.name)
     contact.also = {

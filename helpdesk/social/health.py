@@ -41,7 +41,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`code`: refused, sending, token, hook, complaint, silent, quota, templates. `text` in the language in use."""
+    """`code`: refused, away, sending, token, hook, complaint, silent, quota or templates; `text` for the reader."""
 
     code: str
     text: str
@@ -187,7 +187,12 @@ def _level(account: ChannelAccount, check: AccountDuty | None, problems: tuple[P
 
 def _refused(account: ChannelAccount, check: AccountDuty | None) -> Iterable[Problem]:
     if check and check.standing == "failing":
-        yield Problem("refused", _explained(account.kind, check.text), serious=True)
+        if check.data.get("away"):
+            yield Problem(
+                "away", _("The provider does not answer: %(words)s", words=check.text), serious=True
+            )
+        else:
+            yield Problem("refused", _explained(account.kind, check.text), serious=True)
 
 
 def _sending(account: ChannelAccount) -> Iterable[Problem]:

@@ -57,7 +57,7 @@ class Database:
         self.url = url
         self.clock = clock
         self.listeners: list[Callable[[list[Happened]], None]] = []
-        self._turns = Turns() if self.sqlite else nullcontext()
+        self._turns = Turns() if self.sqlite else None
         if self.sqlite:
             self._reader, self._writer = _sqlite_engines(url)
         else:
@@ -78,9 +78,10 @@ class Database:
             yield Unit(session, self.clock())
 
     @contextmanager
-    def write(self) -> Iterator[Unit]:
-        """Commits when the block ends well, rolls back when it raises."""
-        with self._turns, _Writing(self._writer, expire_on_commit=False) as session:
+    def write(self, *, first: bool = False) -> Iterator[Unit]:
+        """Commits when the block ends well, rolls back when it raises. `first`: somebody outside waits for it."""
+        turn = self._turns.turn(first=first) if self._turns else nullcontext()
+        with turn, _Writing(self._writer, expire_on_commit=False) as session:
             session.connection()
             unit = Unit(session, self.clock())
             yield unit
@@ -90,6 +91,11 @@ class Database:
         if unit.happened:
             for listener in self.listeners:
                 listener(unit.happened)
+
+    @property
+    def awaited(self) -> bool:
+        """Whether somebody of this process waits until the present writing unit ends."""
+        return self._turns is not None and self._turns.awaited
 
     def count_foreign_writes(self) -> int:
         """On SQLite a number that changes whenever another process has written. Not the count itself."""

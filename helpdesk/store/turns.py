@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from types import TracebackType
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -12,7 +13,7 @@ PATIENCE_SECONDS = 60.0
 
 
 class Turns:
-    """`with turns:` for one thread at a time. Raises what a pool raises that has nothing left to give."""
+    """`with turns.turn():` for one thread at a time. Raises what a pool raises that has nothing left to give."""
 
     def __init__(self, patience: float = PATIENCE_SECONDS) -> None:
         self._patience = patience
@@ -20,20 +21,32 @@ class Turns:
         self._waiting: deque[threading.Lock] = deque()
         self._taken = False
 
-    def __enter__(self) -> None:
+    @property
+    def awaited(self) -> bool:
+        """Whether somebody waits for who has the turn now."""
+        return bool(self._waiting)
+
+    @contextmanager
+    def turn(self, *, first: bool = False) -> Iterator[None]:
+        """`first` of all who wait, which must not be asked for again and again by several."""
+        self._enter(first)
+        try:
+            yield
+        finally:
+            self._exit()
+
+    def _enter(self, first: bool) -> None:
         with self._guard:
             if not self._taken:
                 self._taken = True
                 return
             mine = threading.Lock()
             mine.acquire()
-            self._waiting.append(mine)
+            (self._waiting.appendleft if first else self._waiting.append)(mine)
         if not mine.acquire(timeout=self._patience):
             self._leave(mine)
 
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
+    def _exit(self) -> None:
         """Straight to the next: nobody can step in between."""
         with self._guard:
             if self._waiting:

@@ -70,9 +70,7 @@ def refusal(kind: str, window: Window, *, templated: bool, by_hand: bool) -> str
     return window.reason if window.mode is Mode.CLOSED else ""
 
 
-def window_of(
-    unit: Unit, contact: Contact, account: ChannelAccount, *, at: datetime | None = None
-) -> Window:
+def window_of(unit: Unit, contact: Contact, account: ChannelAccount, *, at: datetime | None = None) -> Window:
     """Now, or at a later time."""
     if account.removed_at:
         return Window(Mode.CLOSED, reason="removed")

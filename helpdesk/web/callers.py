@@ -41,7 +41,9 @@ class Callers:
         self._database = database
         self._seal = seal
         self._kept: dict[tuple[str, str], tuple[float, Caller]] = {}
-        self.refused: dict[int, datetime] = {}  # account -> its last call that proved nothing; of this process
+        self.refused: dict[
+            int, datetime
+        ] = {}  # account -> its last call that proved nothing; of this process
         database.listeners.append(self._hear)
 
     def find_kept(self, kind: str, key: str) -> Caller | None:

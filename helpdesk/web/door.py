@@ -56,7 +56,7 @@ class Door:
     def _write(self, batch: Sequence[tuple[Sequence[Told], Result]]) -> None:
         calls = [one for told, _ in batch for one in told]
         try:
-            with self._database.write() as unit:
+            with self._database.write(first=True) as unit:
                 new = journal.record_calls(unit, calls)
                 self._hear(unit, calls)
         except Exception as error:

@@ -1,4 +1,4 @@
-"""What would make everybody wait: Python's collector of cycles, and threads that compute while the server has to answer."""
+"""What would make all wait: Python's collector of cycles, and threads that compute while the server has to answer."""
 
 from __future__ import annotations
 

@@ -224,6 +224,7 @@ class Caretaker:
             if (row.standing, row.text) != ("failing", error.text):
                 unit.tell("account_changed", row.brand_id, account=row.account_id)
             row.standing, row.text = "failing", error.text
+            row.data = {**row.data, "away": isinstance(error, Unavailable) and not error.data.get("account")}
             row.failing_since = row.failing_since or unit.now
 
     def _held(self, unit: Unit, claimed: _Claimed) -> AccountDuty | None:

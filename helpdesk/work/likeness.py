@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
 
 from helpdesk.customers import suggest
+from helpdesk.customers.merge import fetch_strays
 from helpdesk.models import Customer, Direction, Message
 from helpdesk.store.db import Database
 
@@ -50,13 +51,18 @@ class Likeness:
     def _look(self, pk: int) -> None:
         with self.database.read() as unit:
             customer = unit.session.get(Customer, pk)
-            if customer is None or customer.merged_into_id is not None:
+            if customer is None:
                 return
-            likely = suggest.find(unit, customer)
-            if not likely or not suggest.is_news(unit, customer, likely):
+            merged = customer.merged_into_id is not None
+            likely = {} if merged else suggest.find(unit, customer)
+            if not merged and (not likely or not suggest.is_news(unit, customer, likely)):
                 return
         try:
             with self.database.write() as unit:
-                suggest.look(unit, unit.session.get_one(Customer, pk))
+                customer = unit.session.get_one(Customer, pk)
+                if merged:  # their message was on its way while they were merged
+                    fetch_strays(unit, customer)
+                else:
+                    suggest.look(unit, customer)
         except IntegrityError:  # another process wrote the same suggestion at this moment
             return

@@ -9,8 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from helpdesk import i18n
-from helpdesk.customers import merge, naming, shared
-from helpdesk.customers.identify import list_identities
+from helpdesk.customers import naming, shared
 from helpdesk.i18n import gettext as _
 from helpdesk.inbox import joins
 from helpdesk.models import Customer, Identity
@@ -35,11 +34,9 @@ class Known:
 
 def context(unit: Unit, customer: Customer) -> dict[str, Any]:
     """All of a customer's addresses, and whoever was merged into them."""
-    several = shared.values(unit, customer.brand_id)
-    identities = list_identities(unit, customer.pk)
     return {
-        "known": [_known(one, several) for one in identities],
-        "joined": joins.list_below(unit, merge.members(unit, customer)),
+        "known": [_known(one, several) for one, several in shared.list_known(unit, customer.pk)],
+        "joined": joins.list_below(unit, customer),
     }
 
 
@@ -70,12 +67,12 @@ def page(request: Request, template: str, *, block: str = "main", **more: Any) -
     return render.page(request, template, block=block, **words, **more)
 
 
-def _known(identity: Identity, several: set[tuple[str, str]]) -> Known:
+def _known(identity: Identity, several: bool) -> Known:
     return Known(
         identity.pk,
         icon_of(identity.kind),
         address(identity),
         identity.verified,
-        (identity.kind, identity.value) in several,
+        several,
         identity.kind in shared.KINDS,
     )

@@ -47,7 +47,12 @@ class Desk:
 
 
 @pytest.fixture
-def desk(database: Database, agent: Agent, files: Files, seal: Seal, settings: Settings) -> Desk:
+def desk(
+    database: Database, brand: Brand, agent: Agent, files: Files, seal: Seal, settings: Settings
+) -> Desk:
+    """Reasons are kept in the brand's language."""
+    with database.write() as unit:
+        unit.session.get_one(Brand, brand.pk).language = "en"
     return Desk(database, agent, Courier(database, files, seal, settings))
 
 

@@ -86,7 +86,7 @@ def aircall(client: TestClient, line: ChannelAccount, intake: Intake) -> Aircall
 def test_a_missed_call_waits_to_be_returned(database: Database, twilio: Twilio) -> None:
     assert [twilio(CallStatus=state) for state in ("ringing", "no-answer")] == [200, 200]
     ticket, message, contact = only(database, Ticket), only(database, Message), only(database, Contact)
-    assert (ticket.status, ticket.channel, ticket.subject) == ("open", "phone", f"Missed call · {CALLER}")
+    assert (ticket.status, ticket.channel, ticket.subject) == ("open", "phone", f"不在着信 · {CALLER}")
     assert ticket.waiting_since == message.sent_at
     assert message.content == {"type": "call", "state": "missed", "seconds": 0, "inbound": True}
     assert (contact.address, only(database, Identity).kind) == (CALLER, "phone")

@@ -222,7 +222,7 @@ def test_after_three_silent_days_a_new_ticket_names_the_old_one(
     tell(client, line, intake, event(1))
     first = only(database, Ticket)
     clock.advance(days=4)
-    tell(client, line, intake, event(2))
+    tell(client, line, intake, event(2 + 4 * 86_400))
     second = next(one for one in rows(database, Ticket) if one.pk != first.pk)
     assert second.follow_up_of_id == first.pk
     assert only(database, Contact).ticket_id == second.pk

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from helpdesk.channels.social import CHANNELS
-from helpdesk.intake import journal
+from helpdesk.intake import journal, pipeline
 from helpdesk.intake.journal import Arrival, Told
 from helpdesk.intake.pipeline import Intake
 from helpdesk.models import (
@@ -135,6 +135,24 @@ def test_words_of_nobody_are_set_aside_and_not_given_to_somebody(
     assert "who wrote it" in str(kept[0].reason)
 
 
+@pytest.mark.parametrize("seconds", [0, 60])
+def test_one_that_is_set_aside_takes_none_of_its_neighbours_along(
+    database: Database, connect: Connect, tell: Tell, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    """Also where those before it stood in a transaction of their own."""
+    monkeypatch.setattr(pipeline, "LONGEST_TURN", seconds)
+
+    def event(number: int, **source: str) -> dict[str, Any]:
+        message = {"id": str(number), "type": "text", "text": f"その{number}"}
+        told = {"type": "message", "webhookEventId": f"E{number}", "message": message}
+        return told | {"source": {"type": "user", **source}}
+
+    events = [event(1, userId="U1"), event(2, userId="U1"), event(3), event(4, userId="U1")]
+    tell(connect("line"), {"events": events})
+    assert [one.text for one in rows(database, Message)] == ["その1", "その2", "その4"]
+    assert [one.state for one in rows(database, InboundEvent)] == ["done", "done", "quarantined", "done"]
+
+
 def telegram(update: int, chat: int, text: str) -> dict[str, Any]:
     message = {"message_id": 5, "chat": {"id": chat}, "from": {"id": chat}, "date": 1767581400, "text": text}
     return {"update_id": update, "message": message}
@@ -215,6 +233,17 @@ def test_lists_show_the_newest_words_also_when_they_came_first(
     assert ticket.preview == "その3"
     assert ticket.last_message_at == WHEN + timedelta(seconds=3)
     assert ticket.waiting_since == WHEN + timedelta(seconds=1)
+
+
+def test_what_we_hear_of_days_later_is_one_talk_where_it_was_one(
+    database: Database, connect: Connect, tell: Tell, clock: Any
+) -> None:
+    account = connect("whatsapp")
+    clock.advance(days=6)
+    tell(account, whatsapp(wrote(1, "8190")), whatsapp(wrote(2, "8190")))
+    assert len(rows(database, Ticket)) == 1
+    tell(account, whatsapp(wrote(3 + 4 * 86_400, "8190")))  # after a silence
+    assert len(rows(database, Ticket)) == 2
 
 
 def test_what_was_said_before_a_block_and_came_after_it_unblocks_nobody(

@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 import classifiers
+from helpdesk import i18n
 from helpdesk.channels.windows import Mode
 from helpdesk.delivery.worker import Courier
 from helpdesk.errors import Invalid
@@ -65,7 +66,9 @@ def test_an_answer_that_waited_fails_with_the_reason_and_the_ticket_is_open_agai
     clock.advance(minutes=1)
     asyncio.run(Courier(database, files, seal, settings).drain())
     delivery = only(database, Delivery)
-    assert (delivery.state, "not connected any more" in str(delivery.reason)) == ("failed", True)
+    with i18n.using("ja"):  # the brand's language
+        why = i18n.gettext("this account is not connected any more; answer by another way")
+    assert (delivery.state, delivery.reason) == ("failed", why)
     assert only(database, Ticket).status == "open"
 
 

@@ -148,3 +148,18 @@ def test_a_switched_off_account_is_no_other_way(database: Database, brand: Brand
     off = add_account(database, brand, "telegram", active=False)
     add_contact(database, off, customer=customer_of(database, ticket))
     assert [one.kind for one in found(database, ticket)] == ["line"]
+
+
+def test_a_disconnected_account_takes_nothing_and_says_so(
+    database: Database, brand: Brand, agent: Agent, files: Files
+) -> None:
+    ticket, contact = add_talk(database, brand, "whatsapp")
+    with database.write() as unit:
+        account = unit.session.get_one(ChannelAccount, contact.account_id)
+        account.active, account.removed_at = False, unit.now
+    assert [(one.window.mode.value, one.window.reason) for one in found(database, ticket)] == [
+        ("closed", "removed")
+    ]
+    for given in ({}, {"template": {"key": "k", "values": []}}):
+        with pytest.raises(Invalid, match="not connected any more"):
+            answer(database, ticket, agent, files, **given)

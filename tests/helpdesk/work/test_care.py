@@ -154,6 +154,10 @@ def test_a_short_silence_of_the_network_is_no_failure(
         clock.now = duty(database, line, "check").next_at
     run(care)
     assert duty(database, line, "check").standing == "failing"
+    assert "away" in codes(state(database, line))
+    clock.now = duty(database, line, "check").next_at
+    run(care)
+    assert codes(state(database, line)) == ["hook"]
 
 
 def test_the_quota_follows_what_was_pushed(
@@ -338,11 +342,11 @@ def test_a_token_is_kept_though_the_database_is_away_for_a_moment(
 def test_checks_and_failing_deliveries_never_wait_for_each_other_in_a_circle(
     database: Database, line: ChannelAccount, care: Caretaker, clock: Any
 ) -> None:
-    def fail(_turn: int) -> None:
+    def fail(turn: int) -> None:
         """As delivery does when the credentials are refused."""
         with database.write() as unit:
             account = unit.session.get_one(ChannelAccount, line.pk)
-            account.sending_state, account.sending_text = "failing", "LINE 401"
+            account.sending_state, account.sending_text = "failing", f"LINE 401 ({turn})"
             unit.session.flush()
             duties.hasten_all(unit, account.pk)
 

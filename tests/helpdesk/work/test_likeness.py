@@ -6,7 +6,8 @@ from sqlmodel import select
 
 from helpdesk.customers import suggest
 from helpdesk.customers.identify import identify
-from helpdesk.models import Agent, Brand, Customer, MergeSuggestion, Message
+from helpdesk.customers.merge import merge, undo
+from helpdesk.models import Agent, Brand, Customer, CustomerMerge, MergeSuggestion, Message, Ticket
 from helpdesk.store.db import Database
 from helpdesk.tickets.open import open_ticket
 from helpdesk.work.likeness import Likeness
@@ -71,3 +72,26 @@ def test_many_are_looked_at_in_turn_and_nobody_is_left_out(database: Database, b
     assert (likeness.drain(), likeness.drain(), likeness.drain()) == (20, 5, 0)
     with database.read() as unit:
         assert len(unit.session.exec(select(Customer)).all()) == 25
+
+
+def test_a_message_that_was_under_way_during_a_merge_follows_it_and_comes_back(
+    database: Database, brand: Brand
+) -> None:
+    likeness = Likeness(database)
+    one, other = (write(database, brand, "line", name, "こんにちは") for name in ("U1", "U2"))
+    with database.write() as unit:
+        done = merge(unit, *(unit.session.get_one(Customer, pk) for pk in (one, other)), by=None)
+        late = unit.session.exec(select(Message).where(Message.fingerprint == "U1こんにちは")).one()
+        ticket = unit.session.get_one(Ticket, late.ticket_id)
+        late.customer_id = ticket.customer_id = one  # as a transaction leaves it that began before the merge
+    likeness.drain()
+
+    def whose() -> tuple[int, int]:
+        with database.read() as unit:
+            found = unit.session.get_one(Message, late.pk)
+            return found.customer_id, unit.session.get_one(Ticket, found.ticket_id).customer_id
+
+    assert whose() == (other, other)
+    with database.write() as unit:
+        undo(unit, unit.session.get_one(CustomerMerge, done.pk), by=None)
+    assert whose() == (one, one)

@@ -12,11 +12,14 @@ from starlette.responses import Response
 
 from helpdesk.access import Access
 from helpdesk.channels.email.mime import parse_mail
+from helpdesk.channels.names import NAMES
+from helpdesk.channels.social import CHANNELS as SOCIAL
 from helpdesk.errors import Conflict, NotFound
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import lazy, ngettext
 from helpdesk.intake import journal
 from helpdesk.models import ChannelAccount, InboundEvent
+from helpdesk.social.arrivals import what_of
 from helpdesk.store.db import Unit
 from helpdesk.web import render, state, trail
 from helpdesk.web.agent.attachment import disposition
@@ -43,13 +46,13 @@ def index(request: Request) -> Response:
     with state.parts(request).database.read() as unit:
         count = unit.session.scalar(select(func.count()).select_from(InboundEvent).where(*_held(access))) or 0
         rows = unit.session.execute(
-            select(InboundEvent, col(ChannelAccount.address))
+            select(InboundEvent, ChannelAccount)
             .join(ChannelAccount, col(ChannelAccount.id) == InboundEvent.account_id)
             .where(*_held(access))
             .order_by(col(InboundEvent.received_at).desc())
             .limit(SHOWN)
         )
-        held = [_describe(event, address) for event, address in rows]
+        held = [_describe(event, account) for event, account in rows]
     return render.page(request, "agent/settings/quarantine.html", held=held, count=count)
 
 
@@ -103,13 +106,20 @@ def _unfetched(event: InboundEvent) -> bool:
     return bool(event.meta.get("unfetched"))
 
 
-def _describe(event: InboundEvent, mailbox: str) -> Held:
+def _describe(event: InboundEvent, account: ChannelAccount) -> Held:
     """Sender and subject as far as they can be read: the message is here because something cannot."""
     whole = event.raw or b""
+    if account.kind in SOCIAL:
+        sender, subject, mailbox = _(NAMES[account.kind]), what_of(account.kind, whole), account.name
+        return _held_as(event, sender, subject, mailbox or account.address)
     try:
         mail = parse_mail(whole[:HEAD])
         sender, subject = (mail.sender.address or mail.sender.name) if mail.sender else "", mail.subject
     except Exception:  # whatever it was that brought it here
         sender = subject = ""
-    reason = _(event.reason) if event.reason else ""
-    return Held(event.key, sender, subject, reason, mailbox, len(whole), _unfetched(event), event.received_at)
+    return _held_as(event, sender, subject, account.address)
+
+
+def _held_as(event: InboundEvent, sender: str, subject: str, mailbox: str) -> Held:
+    reason, size = _(event.reason) if event.reason else "", len(event.raw or b"")
+    return Held(event.key, sender, subject, reason, mailbox, size, _unfetched(event), event.received_at)

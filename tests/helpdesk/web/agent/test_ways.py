@@ -223,3 +223,15 @@ def test_a_draft_keeps_what_goes_along(client: TestClient, database: Database, b
     kept = client.get(url).json()["content"]
     assert {name: kept[name] for name in content} == content
     assert "template" not in kept
+
+
+def test_a_disconnected_account_shows_why_it_is_closed(
+    client: TestClient, database: Database, brand: Brand
+) -> None:
+    ticket, contact = add_talk(database, brand, "line")
+    with database.write() as unit:
+        account = unit.session.get_one(ChannelAccount, contact.account_id)
+        account.active, account.removed_at = False, unit.now
+    shown = ways(client, ticket)
+    assert 'data-mode="closed"' in shown
+    assert "not connected any more" in shown

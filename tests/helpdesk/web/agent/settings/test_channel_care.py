@@ -81,6 +81,18 @@ def test_an_event_of_another_account_is_not_there(
     assert admin_client.get(f"/settings/channels/{account.key}/events/{theirs.key}/raw").status_code == 404
 
 
+def test_the_quarantine_of_the_house_names_the_channel(
+    connect: Any, admin_client: TestClient, database: Database
+) -> None:
+    account = connect()
+    call(admin_client, account, HEX, 1)
+    with database.write() as unit:
+        unit.session.exec(select(InboundEvent)).one().state = "quarantined"
+    page = admin_client.get("/settings/quarantine").text
+    assert "LINE → 公式" in page
+    assert "こんにちは" not in page
+
+
 def test_an_answer_that_failed_is_sent_again_from_here_unless_it_may_have_arrived(
     connect: Any, admin_client: TestClient, database: Database, brand: Brand, agent: Agent
 ) -> None:

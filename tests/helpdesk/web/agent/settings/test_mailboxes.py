@@ -7,7 +7,7 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from helpdesk import mailboxes
-from helpdesk.channels.email.config import mailbox_config
+from helpdesk.channels.email.config import mailbox_config, trusted_checkers
 from helpdesk.channels.opening import opened
 from helpdesk.customers.identify import identify
 from helpdesk.models import Agent, Brand, ChannelAccount, Delivery
@@ -86,6 +86,14 @@ def test_settings_of_other_parts_stay_when_a_mailbox_is_saved(
     config = only(database).config
     assert config["plus_addressing"] is False
     assert config["imap"]["folders"] == ["INBOX", "Shop"]
+
+
+def test_who_checks_senders_is_kept_and_believed(
+    admin_client: TestClient, saved: ChannelAccount, database: Database
+) -> None:
+    admin_client.post(f"/settings/mailboxes/{saved.key}", data={**SERVERS, "authserv": "MX.aoba.example"})
+    assert trusted_checkers(only(database).config) == {"mx.aoba.example"}
+    assert 'value="MX.aoba.example"' in admin_client.get(f"/settings/mailboxes/{saved.key}").text
 
 
 def test_the_same_address_twice_is_refused(

@@ -10,7 +10,16 @@ from starlette.testclient import TestClient
 
 from helpdesk import mailboxes
 from helpdesk.intake import journal
-from helpdesk.models import Agent, Brand, Customer, InboundEvent, PointsEntry, PointsRequest, Ticket
+from helpdesk.models import (
+    Agent,
+    AuditEntry,
+    Brand,
+    Customer,
+    InboundEvent,
+    PointsEntry,
+    PointsRequest,
+    Ticket,
+)
 from helpdesk.people import accounts, sign_in
 from helpdesk.store.db import Database
 from helpdesk.store.seal import Seal
@@ -43,6 +52,20 @@ def test_a_brand_is_saved(admin_client: TestClient, brand: Brand, database: Data
     assert found.support_hours == {"ja": "平日 10:00〜18:00"}
 
 
+@pytest.mark.parametrize("wish", ["linked", "off", "one"])
+def test_what_becomes_of_one_question_on_two_channels_is_a_brands_choice(
+    admin_client: TestClient, brand: Brand, database: Database, wish: str
+) -> None:
+    address = f"/settings/brands/{brand.key}"
+    assert admin_client.post(address, data={**BRAND, "same_question": wish}).status_code == 303
+    with database.read() as unit:
+        assert unit.session.get_one(Brand, brand.pk).same_question == wish
+    assert f'<option value="{wish}" selected>' in admin_client.get(address).text
+    with database.read() as unit:
+        told = unit.session.scalars(select(AuditEntry.data).where(AuditEntry.name == "brand_changed")).one()
+    assert told.get("same_question") == (None if wish == "one" else ["one", wish])
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -50,6 +73,7 @@ def test_a_brand_is_saved(admin_client: TestClient, brand: Brand, database: Data
         {"currency": "XXX1"},
         {"url": "javascript:alert(1)"},
         {"return_days": "-1"},
+        {"same_question": "guess"},
         {"ship_cutoff_hour": "24"},
     ],
 )
