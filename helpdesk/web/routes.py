@@ -277,7 +277,7 @@ def _routes(mail_mb: int, upload_mb: int) -> list[BaseRoute]:
         Route("/tickets/{key}/link", needs("reply", link.create), methods=POST),
         Route("/tickets/{key}/composer", agent_required(composer.show)),
         Route("/tickets/{key}/ways", agent_required(ways.show)),
-        Route("/tickets/{key}/pieces", agent_required(ways.pieces), methods=POST),
+        Route("/compose/pieces", agent_required(ways.pieces), methods=POST),
         Route("/tickets/{key}/macros", agent_required(macro.index)),
         Route("/tickets/{key}/macros/{macro}", agent_required(macro.show)),
         Route("/tickets/{key}/messages/{message}/files", needs("reply", lost_files.create), methods=POST),

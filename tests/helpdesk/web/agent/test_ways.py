@@ -204,7 +204,7 @@ def test_who_went_over_to_line_is_answered_there(
 def test_messages_are_counted_as_they_will_be_cut(
     client: TestClient, ticket: Ticket, kind: str, text: str, messages: int
 ) -> None:
-    answer = client.post(f"/tickets/{ticket.key}/pieces", data={"kind": kind, "body": text})
+    answer = client.post("/compose/pieces", data={"kind": kind, "body": text})
     assert answer.json() == {"messages": messages}
 
 
