@@ -2,6 +2,7 @@
 # make test   everything that proves it works
 # make check  what has to pass before a change is kept
 # make bench  how fast it is
+# make bench-classify  how good and how fast the classifier is (ten minutes)
 # make dev    run with reload
 
 SHELL := /bin/sh
@@ -11,12 +12,13 @@ BIN := $(VENV)/bin
 DATA ?= data
 PORT ?= 8000
 DB ?= sqlite
+CLASSIFYING := $(addprefix tests/bench/,classify.py learning.py classifiers_compared.py)
 SOURCES := helpdesk classifiers macros tests
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUTF8 := 1
 
 .NOTPARALLEL:
-.PHONY: run dev test check bench lint types contracts templates translations wheel locale vendor model bytecode lock clean
+.PHONY: run dev test check bench bench-classify lint types contracts templates translations wheel locale vendor model bytecode lock clean
 
 run: $(VENV)/.runtime $(BIN)/helpdesk vendor locale model bytecode
 	$(BIN)/python -m helpdesk serve --demo --data $(DATA) --port $(PORT)
@@ -32,7 +34,10 @@ check: $(VENV)/.dev $(BIN)/helpdesk vendor locale model bytecode lint types cont
 	$(MAKE) wheel
 
 bench: $(VENV)/.dev $(BIN)/helpdesk vendor locale model
-	for one in tests/bench/*.py; do echo "== $$one"; PYTHONPATH=. $(BIN)/python $$one || exit 1; done
+	for one in $(filter-out $(CLASSIFYING),$(wildcard tests/bench/*.py)); do echo "== $$one"; PYTHONPATH=. $(BIN)/python $$one || exit 1; done
+
+bench-classify: $(VENV)/.dev $(BIN)/helpdesk model
+	for one in $(CLASSIFYING); do echo "== $$one"; PYTHONPATH=. $(BIN)/python $$one || exit 1; done
 
 lint:
 	$(BIN)/ruff format --check $(SOURCES)

@@ -156,7 +156,7 @@ def _calibrated(meta: dict[str, Any]) -> bool:
     return (
         all(isinstance(part, dict) for part in fitted)
         and all(
-            _are_numbers(part.get("tags"), 3) and _are_numbers(part.get("scope"), 2)
+            _are_numbers(part.get("tags"), 3) and _are_numbers(part.get("scope"), 3)
             for part in fitted
             if part
         )

@@ -12,12 +12,13 @@ from sklearn.linear_model import LogisticRegression
 from classifiers.language import LANGUAGES
 
 Floats = NDArray[np.float64]
-PRECISION = 0.90
+PRECISION = 0.95
 ENOUGH = 30
 LOWEST, HIGHEST = 0.3, 0.98
 _TRUST = 100
 _CERTAIN = 12.0
 _ENOUGH_ROWS = 100
+_LEAST_OUTSIDE = 0.01
 
 
 def evidence(margins: Floats, tag_count: int) -> Floats:
@@ -29,47 +30,70 @@ def evidence(margins: Floats, tag_count: int) -> Floats:
 
 
 def fit_calibration(
-    margins: Floats, y: NDArray[np.int8], tag_count: int, seen: Floats, langs: Sequence[str]
+    margins: Floats,
+    y: NDArray[np.int8],
+    tag_count: int,
+    seen: Floats,
+    langs: Sequence[str],
+    typical: NDArray[np.bool_],
 ) -> dict[str, Any]:
     """For each language two small logistics, shared by all tags: is there a tag, and which.
 
     Japanese has no word terms, so its margins are narrower than English ones of the same worth.
     """
-    spoken = np.array(langs)
+    spoken, tagged = np.array(langs), y[:, :tag_count].any(axis=1)
     calibration = {}
     for lang in LANGUAGES:
-        rows = spoken == lang
-        if y[rows, :tag_count].max(axis=1, initial=0).sum() < _ENOUGH_ROWS:
-            rows = np.ones(len(spoken), dtype=bool)
-        calibration[lang] = _fit_language(margins[rows], y[rows], tag_count, seen[rows])
+        here = enough(spoken == lang, tagged)
+        rows = here & typical if (here & typical & tagged).sum() >= _ENOUGH_ROWS else here
+        calibration[lang] = {
+            "tags": _fit_tags(margins[rows], y[rows], tag_count, seen[rows]),
+            "scope": _fit_scope(margins[here], tag_count, tagged[here], float((~tagged[rows]).mean())),
+        }
     return calibration
 
 
-def _fit_language(
-    margins: Floats, y: NDArray[np.int8], tag_count: int, seen: Floats
-) -> dict[str, list[float]]:
-    any_tag = y[:, :tag_count].max(axis=1) > 0
+def enough(rows: NDArray[np.bool_], tagged: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """These rows, or all where too few of them have a tag."""
+    return rows if (rows & tagged).sum() >= _ENOUGH_ROWS else np.ones(len(rows), dtype=bool)
+
+
+def _fit_tags(margins: Floats, y: NDArray[np.int8], tag_count: int, seen: Floats) -> list[float]:
+    """Which tag, of messages that have one."""
+    any_tag = y[:, :tag_count].any(axis=1)
     x = evidence(margins, tag_count)[any_tag].reshape(-1, 2)
     labels = y[any_tag, :tag_count].reshape(-1)
-    which = LogisticRegression(C=1e6, max_iter=500).fit(
+    fitted = LogisticRegression(C=1e6, max_iter=500).fit(
         x, labels, sample_weight=np.repeat(seen[any_tag], tag_count)
     )
-    fitted = {"tags": [*map(float, which.coef_[0]), float(which.intercept_[0])], "scope": [0.0, _CERTAIN]}
-    if not any_tag.all():
-        scope = LogisticRegression(C=1e6, max_iter=500).fit(
-            margins[:, tag_count : tag_count + 1], any_tag, sample_weight=seen
-        )
-        fitted["scope"] = [float(scope.coef_[0, 0]), float(scope.intercept_[0])]
-    return fitted
+    return [*map(float, fitted.coef_[0]), float(fitted.intercept_[0])]
+
+
+def _fit_scope(margins: Floats, tag_count: int, tagged: NDArray[np.bool_], share: float) -> list[float]:
+    """Whether there is a tag at all, by the margins of that question and of the best tag.
+
+    Messages without one are told from many, but counted as rare as `share` says.
+    """
+    if tagged.all() or not tagged.any():
+        return [0.0, 0.0, _CERTAIN]
+    share = min(max(share, _LEAST_OUTSIDE), 1.0 - _LEAST_OUTSIDE)
+    rarity = share * tagged.sum() / (1.0 - share) / (~tagged).sum()
+    fitted = LogisticRegression(C=1e6, max_iter=500).fit(
+        np.stack([margins[:, tag_count], margins[:, :tag_count].max(axis=1)], axis=1),
+        tagged,
+        sample_weight=np.where(tagged, 1.0, rarity),
+    )
+    return [*map(float, fitted.coef_[0]), float(fitted.intercept_[0])]
 
 
 def tag_scores(margins: Floats, tag_count: int, calibration: dict[str, Any], langs: Sequence[str]) -> Floats:
     """Calibrated probability of every tag for every row."""
     own, standing, offset = np.array([calibration[lang]["tags"] for lang in langs]).T[:, :, None]
-    slope, start = np.array([calibration[lang]["scope"] for lang in langs]).T[:, :, None]
+    slope, best, start = np.array([calibration[lang]["scope"] for lang in langs]).T[:, :, None]
     seen = evidence(margins, tag_count)
     which = seen[:, :, 0] * own + seen[:, :, 1] * standing + offset
-    scope = slope * margins[:, tag_count : tag_count + 1] + start
+    top = margins[:, :tag_count].max(axis=1, keepdims=True)
+    scope = slope * margins[:, tag_count : tag_count + 1] + best * top + start
     return np.asarray(1.0 / (1.0 + np.exp(-which)) / (1.0 + np.exp(-scope)), dtype=np.float64)
 
 

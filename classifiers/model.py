@@ -82,7 +82,7 @@ class Model:
         standing = own - own.max()
         standing = standing - np.log(np.exp(standing).sum())
         which = which_of[0] * own + which_of[1] * standing + which_of[2]
-        scope = scope_of[0] * margins[self._tag_count] + scope_of[1]
+        scope = scope_of[0] * margins[self._tag_count] + scope_of[1] * own.max() + scope_of[2]
         calibrated: Floats = 1.0 / (1.0 + np.exp(-which)) / (1.0 + np.exp(-scope))
         return calibrated
 

@@ -21,7 +21,10 @@ class BadRow(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One labelled message. No tags: none of ours applies. `urgency` 0–3 or unknown. Seeds weigh 1."""
+    """One labelled message. No tags: none of ours applies. `urgency` 0–3 or unknown. Seeds weigh 1.
+
+    `typical` rows are as plain and as frequent as what shops get; how sure to be is learned from them.
+    """
 
     text: str
     lang: str
@@ -30,6 +33,7 @@ class Row:
     urgency: int | None = None
     sentiment: str | None = None
     weight: float = 1.0
+    typical: bool = False
 
 
 def corpus_files(folder: Path = CORPUS) -> list[Path]:
@@ -89,4 +93,5 @@ def row_of(data: Mapping[str, Any]) -> Row:
         urgency=urgency,
         sentiment=sentiment,
         weight=float(data.get("weight", 1.0)),
+        typical=data.get("typical") is True,
     )

@@ -15,7 +15,7 @@ from sklearn.pipeline import FeatureUnion
 
 from classifiers import features
 from classifiers.artifact import Artifact
-from classifiers.calibration import fit_calibration, fit_temperature, fit_thresholds, tag_scores
+from classifiers.calibration import enough, fit_calibration, fit_temperature, fit_thresholds, tag_scores
 from classifiers.language import detect
 from classifiers.rows import Row
 from classifiers.tags import SENTIMENTS, TAG_IDS
@@ -50,7 +50,9 @@ def fit(rows: Sequence[Row], *, folds: int = 5, data_hash: str = "", code_versio
     seen = np.array([row.weight for row in rows], dtype=np.float64)
     # The grades are used as they come, so nothing is gained from holding rows out for them.
     unseen = out_of_fold(x, y[:, : -len(GRADES)], seen, fold_numbers(rows, folds))
-    calibration = fit_calibration(unseen, y, len(tags), seen, langs)
+    typical = np.array([row.typical for row in rows], dtype=bool)
+    plain = enough(typical, y[:, : len(tags)].any(axis=1))
+    calibration = fit_calibration(unseen, y, len(tags), seen, langs, typical)
     scores = tag_scores(unseen, len(tags), calibration, langs)
     weights, bias = fit_heads(x, y, seen)
     words, chars = (part for _, part in vectors.transformer_list)
@@ -64,7 +66,7 @@ def fit(rows: Sequence[Row], *, folds: int = 5, data_hash: str = "", code_versio
         meta={
             "tags": list(tags),
             "sentiments": list(SENTIMENTS),
-            "thresholds": fit_thresholds(scores, y[:, : len(tags)], tags),
+            "thresholds": fit_thresholds(scores[plain], y[plain, : len(tags)], tags),
             "calibration": calibration,
             "sentiment_temperature": fit_temperature(unseen[:, moods], y[:, moods]),
             "data_hash": data_hash,

@@ -42,14 +42,43 @@ def test_nothing_known_leaves_the_temperature() -> None:
     assert fit_temperature(np.zeros((2, 5)), np.full((2, 5), -1, dtype=np.int8)) == 1.0
 
 
+NONE = np.zeros(400, dtype=bool)
+
+
+def test_how_sure_to_be_is_learned_from_ordinary_messages() -> None:
+    draw = np.random.default_rng(4)
+    y = np.eye(4, dtype=np.int8)[draw.integers(0, 3, 600)]
+    y[:, 3] = 1
+    plain = np.arange(600) < 300
+    margins = 4.0 * y + draw.normal(size=y.shape) * np.where(plain, 1.0, 6.0)[:, None]  # the others are hard
+    langs = ["en"] * 600
+    cautious = fit_calibration(margins, y, 3, np.ones(600), langs, np.zeros(600, dtype=bool))
+    fitted = fit_calibration(margins, y, 3, np.ones(600), langs, plain)
+    right = y[plain, :3].astype(bool)
+    sure = tag_scores(margins[plain], 3, fitted, langs[:300])[right].mean()
+    assert sure > 0.9 > tag_scores(margins[plain], 3, cautious, langs[:300])[right].mean()
+
+
+def test_messages_without_a_tag_score_lower() -> None:
+    draw = np.random.default_rng(5)
+    y = np.eye(4, dtype=np.int8)[draw.integers(0, 4, 800)]  # the fourth: none of the tags
+    none = y[:, 3] == 1
+    margins = 3.0 * y + draw.normal(size=y.shape)
+    margins[:, 3] = -margins[:, 3]
+    y[:, 3] = 1 - y[:, 3]
+    fitted = fit_calibration(margins, y, 3, np.ones(800), ["en"] * 800, np.zeros(800, dtype=bool))
+    best = tag_scores(margins, 3, fitted, ["en"] * 800).max(axis=1)
+    assert best[~none].mean() > 0.8 > 0.3 > best[none].mean()
+
+
 def test_a_language_with_few_rows_borrows_from_all() -> None:
     draw = np.random.default_rng(2)
     y = np.eye(4, dtype=np.int8)[draw.integers(0, 4, 400)]
     margins = 3.0 * y + draw.normal(size=y.shape)
     margins[:, 3] = -margins[:, 3]
     y[:, 3] = 1 - y[:, 3]
-    few = fit_calibration(margins, y, 3, np.ones(400), ["en"] * 395 + ["ja"] * 5)
-    everyone = fit_calibration(margins, y, 3, np.ones(400), ["en"] * 400)
+    few = fit_calibration(margins, y, 3, np.ones(400), ["en"] * 395 + ["ja"] * 5, NONE)
+    everyone = fit_calibration(margins, y, 3, np.ones(400), ["en"] * 400, NONE)
     assert few["ja"] == everyone["en"]
 
 
@@ -57,6 +86,6 @@ def test_scores_are_calibrated_on_what_they_were_fitted_to() -> None:
     draw = np.random.default_rng(3)
     y = np.eye(4, dtype=np.int8)[draw.integers(0, 3, 600)]
     margins = 8.0 * y + draw.normal(size=y.shape) * 4
-    calibration = fit_calibration(margins, y, 3, np.ones(600), ["en"] * 600)
+    calibration = fit_calibration(margins, y, 3, np.ones(600), ["en"] * 600, np.zeros(600, dtype=bool))
     scores = tag_scores(margins, 3, calibration, ["en"] * 600)
     assert abs(scores.mean() - y[:, :3].mean()) < 0.02
