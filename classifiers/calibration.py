@@ -41,10 +41,10 @@ def fit_calibration(
 
     Japanese has no word terms, so its margins are narrower than English ones of the same worth.
     """
-    spoken, tagged = np.array(langs), y[:, :tag_count].any(axis=1)
+    spoken, tagged = np.array(langs), y[:, :tag_count].max(axis=1, initial=0) > 0
     calibration = {}
     for lang in LANGUAGES:
-        here = enough(spoken == lang, tagged)
+        here = enough(np.asarray(spoken == lang), tagged)
         rows = here & typical if (here & typical & tagged).sum() >= _ENOUGH_ROWS else here
         calibration[lang] = {
             "tags": _fit_tags(margins[rows], y[rows], tag_count, seen[rows]),

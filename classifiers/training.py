@@ -51,7 +51,7 @@ def fit(rows: Sequence[Row], *, folds: int = 5, data_hash: str = "", code_versio
     # The grades are used as they come, so nothing is gained from holding rows out for them.
     unseen = out_of_fold(x, y[:, : -len(GRADES)], seen, fold_numbers(rows, folds))
     typical = np.array([row.typical for row in rows], dtype=bool)
-    plain = enough(typical, y[:, : len(tags)].any(axis=1))
+    plain = enough(typical, y[:, : len(tags)].max(axis=1) > 0)
     calibration = fit_calibration(unseen, y, len(tags), seen, langs, typical)
     scores = tag_scores(unseen, len(tags), calibration, langs)
     weights, bias = fit_heads(x, y, seen)
