@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from helpdesk.channels.http import NoAnswer
 from helpdesk.channels.protocol import Parcel, Receipt
 from helpdesk.errors import Rejected, SendFailed, Unavailable
 from helpdesk.i18n import gettext as _
@@ -34,7 +33,7 @@ async def send_parts(parcel: Parcel, to: str, requests: Sequence[Any], post: Pos
     return Receipt(known[-1] if known else parcel.id, accepted=(*done, to), known_as=tuple(known))
 
 
-def once(error: NoAnswer) -> Rejected:
+def once(error: SendFailed) -> Rejected:
     """Nobody knows whether it was taken, and the provider has no key against repeats: a person has to look."""
     words = _("%(why)s; look there whether the customer has this message, then send it again", why=error.text)
     return Rejected("%(why)s", why=words, unsure=True)

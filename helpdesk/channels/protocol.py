@@ -26,6 +26,9 @@ class Traits:
     longest_choice: int = 0  # characters that a button shows
     cards: bool = False  # an order may be shown as a card; elsewhere it is said in words
     files_as_links: bool = False  # the provider takes no files that are not pictures
+    once: bool = (
+        False  # it has no key against repeats: what may have been taken is never sent again by itself
+    )
     conversational: bool = (
         False  # said to whoever is there: no address, subject, signature or time to take it back
     )
@@ -106,6 +109,7 @@ class Parcel:
     recipients: tuple[str, ...]
     automatic: bool = False
     accepted: tuple[str, ...] = ()  # what was taken at an earlier attempt, as its receipt said
+    once: bool = False  # an attempt that is cut off leaves open whether it was taken
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def job(
         raise Rejected(_("this version cannot send over %(kind)s; answer on another channel", kind=row.kind))
     if row.removed_at:
         raise Rejected(_("this account is not connected any more; answer by another way"))
-    account = opened(row, seal)
+    account, once = opened(row, seal), kinds[row.kind].traits.once
     if delivery.raw is None:
         outgoing = _outgoing(unit, delivery, message, account, files, seal)
         if row.kind in SOCIAL:
@@ -56,12 +56,15 @@ def job(
                 unit, replace(outgoing, attachments=tuple(linked)), message, account, delivery
             )
         delivery.raw = kinds[row.kind].prepare(account, outgoing)
+        once = once or bool(outgoing.reply_token)
     people = (*_people(message.to), *_people(message.cc), *_people(message.bcc))
     recipients = [person.address for person in people]
     waiting = tuple(dict.fromkeys(one for one in recipients if one not in delivery.accepted))
     return Job(
         account,
-        Parcel(delivery.external_id, delivery.raw, waiting, message.automatic, tuple(delivery.accepted)),
+        Parcel(
+            delivery.external_id, delivery.raw, waiting, message.automatic, tuple(delivery.accepted), once
+        ),
     )
 
 

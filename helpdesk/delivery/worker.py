@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from helpdesk import i18n
 from helpdesk.channels import registry
+from helpdesk.channels.parts import once
 from helpdesk.channels.protocol import Account, Kind, Line, Parcel, Receipt
 from helpdesk.chat import outgoing as talk
 from helpdesk.delivery import outcome, outgoing, spoken
@@ -139,12 +140,7 @@ class Courier:
                 return None
             receipt = self._noted(claimed, job.parcel)
             if receipt is None:
-                async with asyncio.timeout(self.lease.total_seconds() * 0.8):
-                    receipt = await line.send(job.parcel)
-                self.sent.note(job.parcel, receipt)
-        except TimeoutError:
-            await lines.aclose()
-            await self._failed(claimed, Unavailable(_("the mail server took too long to answer")))
+                receipt = await self._send(line, lines, claimed, job.parcel)
         except SendFailed as error:
             await self._failed(claimed, error)
             return error if isinstance(error, Unavailable) and error.data.get("account") else None
@@ -153,6 +149,27 @@ class Courier:
         else:
             await asyncio.to_thread(self._record, outcome.answered, claimed, receipt)
         return None
+
+    async def _send(self, line: Line, lines: _Lines, claimed: _Claimed, parcel: Parcel) -> Receipt:
+        """Where a provider cannot tell repeats apart, an attempt that was cut off is left to a person."""
+        if claimed.attempts > 1 and self.sent.broke_off(parcel):
+            self.sent.end(parcel)
+            raise once(Unavailable(_("sending was cut off")))
+        if parcel.once:
+            self.sent.begin(parcel)
+        try:
+            async with asyncio.timeout(self.lease.total_seconds() * 0.8):
+                receipt = await line.send(parcel)
+        except TimeoutError as silence:
+            await lines.aclose()
+            self.sent.end(parcel)
+            late = Unavailable(_("the server took too long to answer"))
+            raise (once(late) if parcel.once else late) from silence
+        except SendFailed:
+            self.sent.end(parcel)
+            raise
+        self.sent.note(parcel, receipt)
+        return receipt
 
     def _prepare(self, claimed: _Claimed) -> outgoing.Job | None:
         """The delivery with its bytes, or None when somebody else has it or it was taken back meanwhile."""

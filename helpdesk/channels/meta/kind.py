@@ -33,6 +33,7 @@ class Meta:
     def traits(self) -> Traits:
         return Traits(
             max_length=20_000,
+            once=True,
             max_attachment_bytes=25_000_000,
             reply_window=DAY,
             longest=LONGEST[self._name],

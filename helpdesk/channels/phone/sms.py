@@ -23,7 +23,7 @@ LONGEST = 1600
 class Sms:
     @property
     def traits(self) -> Traits:
-        return Traits(max_length=10 * LONGEST, longest=LONGEST, files_as_links=True)
+        return Traits(max_length=10 * LONGEST, longest=LONGEST, files_as_links=True, once=True)
 
     def prepare(self, account: Account, outgoing: Outgoing) -> bytes:
         links = [f"{one.name} {one.url}" for one in outgoing.attachments if one.url]

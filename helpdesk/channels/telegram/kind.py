@@ -29,6 +29,7 @@ class Telegram:
     def traits(self) -> Traits:
         return Traits(
             max_length=20_000,
+            once=True,
             max_attachment_bytes=20_000_000,
             longest=LONGEST,
             measure="utf16",

@@ -32,6 +32,7 @@ class WhatsApp:
     def traits(self) -> Traits:
         return Traits(
             max_length=20_000,
+            once=True,
             max_attachment_bytes=16_000_000,
             reply_window=DAY,
             longest=LONGEST,

@@ -24,7 +24,7 @@ LONGEST = 10_000
 class X:
     @property
     def traits(self) -> Traits:
-        return Traits(max_length=LONGEST, longest=LONGEST, files_as_links=True)
+        return Traits(max_length=LONGEST, longest=LONGEST, files_as_links=True, once=True)
 
     def prepare(self, account: Account, outgoing: Outgoing) -> bytes:
         """Files go as links: uploading them needs a right of its own."""

@@ -36,3 +36,16 @@ def test_it_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         log.note(parcel(str(number), "x@y"), Receipt("ok", ("x@y",)))
     assert log.path.stat().st_size + log.older.stat().st_size < 2000
     assert log.find(parcel("99", "x@y")) and not log.find(parcel("1", "x@y"))
+
+
+def test_an_attempt_that_nobody_ended_broke_off(tmp_path: Path) -> None:
+    log, it = SentLog(tmp_path / "sent.log"), parcel("a", "x")
+    assert not log.broke_off(it)
+    log.begin(it)
+    assert SentLog(log.path).broke_off(it) and not log.broke_off(parcel("b", "x"))
+    log.end(it)
+    assert not log.broke_off(it) and log.find(it) is None
+    log.begin(it)
+    log.note(it, Receipt("m1", ("x",), known_as=("m1",)))
+    found = log.find(it)
+    assert not log.broke_off(it) and found and found.known_as == ("m1",)
