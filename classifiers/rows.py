@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ class Row:
     """One labelled message. No tags: none of ours applies. `urgency` 0–3 or unknown. Seeds weigh 1.
 
     `typical` rows are as plain and as frequent as what shops get; how sure to be is learned from them.
+    With `denied`, only `tags` (yes) and these (no) are known of the message; nothing is learned about other tags.
     """
 
     text: str
@@ -34,6 +35,16 @@ class Row:
     sentiment: str | None = None
     weight: float = 1.0
     typical: bool = False
+    denied: tuple[str, ...] | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is known of every tag if it applies."""
+        return self.denied is None
+
+    def as_json(self) -> dict[str, Any]:
+        """What `row_of` reads."""
+        return asdict(self)
 
 
 def corpus_files(folder: Path = CORPUS) -> list[Path]:
@@ -80,6 +91,11 @@ def row_of(data: Mapping[str, Any]) -> Row:
         raise BadRow('"text" must be a string that is not empty')
     if not isinstance(tags, list) or not all(isinstance(tag, str) and tag for tag in tags):
         raise BadRow('"tags" must be a list of tag names')
+    denied = data.get("denied")
+    if denied is not None and not (
+        isinstance(denied, list) and all(isinstance(tag, str) and tag for tag in denied)
+    ):
+        raise BadRow('"denied" must be a list of tag names')
     urgency, sentiment = data.get("urgency"), data.get("sentiment")
     if urgency is not None and (isinstance(urgency, bool) or urgency not in (0, 1, 2, 3)):
         raise BadRow('"urgency" must be 0, 1, 2 or 3')
@@ -94,4 +110,5 @@ def row_of(data: Mapping[str, Any]) -> Row:
         sentiment=sentiment,
         weight=float(data.get("weight", 1.0)),
         typical=data.get("typical") is True,
+        denied=None if denied is None else tuple(dict.fromkeys(denied)),
     )

@@ -37,7 +37,8 @@ class NotEnoughRows(ValueError):
 
 def fit(rows: Sequence[Row], *, folds: int = 5, data_hash: str = "", code_version: str = "") -> Artifact:
     """A model of all rows; calibration and thresholds come from rows the scoring fold did not see."""
-    if len({row.tags for row in rows}) < 2 or len(rows) < 2 * folds:
+    whole_rows = [row for row in rows if row.whole]
+    if len({row.tags for row in whole_rows}) < 2 or len(whole_rows) < 2 * folds:
         raise NotEnoughRows(
             f"{len(rows)} rows of at least two different labels are too few; give more examples"
         )
@@ -50,10 +51,12 @@ def fit(rows: Sequence[Row], *, folds: int = 5, data_hash: str = "", code_versio
     seen = np.array([row.weight for row in rows], dtype=np.float64)
     # The grades are used as they come, so nothing is gained from holding rows out for them.
     unseen = out_of_fold(x, y[:, : -len(GRADES)], seen, fold_numbers(rows, folds))
-    typical = np.array([row.typical for row in rows], dtype=bool)
-    plain = enough(typical, y[:, : len(tags)].max(axis=1) > 0)
-    calibration = fit_calibration(unseen, y, len(tags), seen, langs, typical)
-    scores = tag_scores(unseen, len(tags), calibration, langs)
+    whole = np.array([row.whole for row in rows], dtype=bool)
+    typical = np.array([row.typical for row in rows], dtype=bool)[whole]
+    told, spoken = y[whole], [lang for lang, row in zip(langs, rows, strict=True) if row.whole]
+    plain = enough(typical, told[:, : len(tags)].max(axis=1) > 0)
+    calibration = fit_calibration(unseen[whole], told, len(tags), seen[whole], spoken, typical)
+    scores = tag_scores(unseen[whole], len(tags), calibration, spoken)
     weights, bias = fit_heads(x, y, seen)
     words, chars = (part for _, part in vectors.transformer_list)
     moods = slice(len(tags) + 1, len(tags) + 1 + len(SENTIMENTS))
@@ -66,12 +69,12 @@ def fit(rows: Sequence[Row], *, folds: int = 5, data_hash: str = "", code_versio
         meta={
             "tags": list(tags),
             "sentiments": list(SENTIMENTS),
-            "thresholds": fit_thresholds(scores[plain], y[plain, : len(tags)], tags),
+            "thresholds": fit_thresholds(scores[plain], told[plain, : len(tags)], tags),
             "calibration": calibration,
             "sentiment_temperature": fit_temperature(unseen[:, moods], y[:, moods]),
             "data_hash": data_hash,
             "code_version": code_version,
-            "metrics": {"rows": len(rows), **out_of_fold_metrics(scores, y[:, : len(tags)])},
+            "metrics": {"rows": len(rows), **out_of_fold_metrics(scores, told[:, : len(tags)])},
         },
     )
 
@@ -98,8 +101,8 @@ def vectorizer() -> FeatureUnion:
 
 def targets(rows: Sequence[Row], tags: Sequence[str]) -> NDArray[np.int8]:
     """One column a head, 1 yes, 0 no, -1 unknown for this row."""
-    columns: list[list[int]] = [[int(tag in row.tags) for row in rows] for tag in tags]
-    columns.append([int(bool(row.tags)) for row in rows])
+    columns: list[list[int]] = [[_target(row, tag) for row in rows] for tag in tags]
+    columns.append([1 if row.tags else -1 if row.denied is not None else 0 for row in rows])
     columns += [
         [-1 if row.sentiment is None else int(row.sentiment == kind) for row in rows] for kind in SENTIMENTS
     ]
@@ -107,6 +110,12 @@ def targets(rows: Sequence[Row], tags: Sequence[str]) -> NDArray[np.int8]:
         [-1 if row.urgency is None else int(row.urgency >= grade) for row in rows] for grade in GRADES
     ]
     return np.array(columns, dtype=np.int8).T
+
+
+def _target(row: Row, tag: str) -> int:
+    if tag in row.tags:
+        return 1
+    return 0 if row.denied is None or tag in row.denied else -1
 
 
 def fold_numbers(rows: Sequence[Row], folds: int) -> NDArray[np.int64]:

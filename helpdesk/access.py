@@ -24,6 +24,7 @@ RIGHTS = {
     "approve_points": lazy("Approve points above the limits"),
     "quarantine": lazy("See and retry messages that could not be read"),
     "tags": lazy("Change tags and custom fields"),
+    "urgency": lazy("Weigh urgency, and see why tickets stand in their order"),
     "articles": lazy("Write and publish articles"),
     "audit": lazy("Read the audit log"),
     "settings": lazy("Change brands and mailboxes"),
@@ -31,7 +32,7 @@ RIGHTS = {
     "people": lazy("Change accounts, roles and teams"),
 }
 AT_WORK = frozenset({"reply", "assign", "merge", "customers", "spam", "bulk", "grant_points", "reports"})
-LEADING = AT_WORK | {"export", "share_views", "approve_points", "quarantine", "tags", "articles", "audit"}
+LEADING = AT_WORK | {"export", "share_views", "approve_points", "quarantine", "tags", "urgency", "articles", "audit"}
 BUILT_IN = {"agent": AT_WORK, "lead": LEADING, "admin": frozenset(RIGHTS)}
 
 

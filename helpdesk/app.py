@@ -23,6 +23,7 @@ from helpdesk.settings import load as load_settings
 from helpdesk.store import seal
 from helpdesk.store.db import Clock, Database, utc_now
 from helpdesk.store.files import Files
+from helpdesk.triage.serving import Models
 from helpdesk.web import errors, guard, live, pauses, routes
 from helpdesk.web.attendance import Attendance
 from helpdesk.web.callers import Callers
@@ -123,15 +124,18 @@ def make_parts(
     """Everything that handlers, workers and commands share."""
     key = seal.load(settings.secret_key.get_secret_value(), settings.data)
     database = database or Database(settings.url, clock=clock)
+    files = Files(settings.data / "files")
+    model = classifiers.builtin() if classifiers.BUILTIN.exists() else None
     return Parts(
         settings=settings,
         database=database,
-        files=Files(settings.data / "files"),
+        files=files,
         seal=key,
         catalog=Catalog.load_builtin(),
-        model=classifiers.builtin() if classifiers.BUILTIN.exists() else None,
+        model=model,
         passwords=passwords or Passwords(),
         live=Switchboard(database),
+        models=Models(files, model) if model else None,
     )
 
 

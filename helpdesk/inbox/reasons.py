@@ -23,12 +23,15 @@ WORDS = {
     "cue:repeated": lazy("asked before"),
     "cue:anger": lazy("angry words"),
     "cue:calm": lazy("in no hurry"),
+    "safety_first": lazy("safety comes first"),
+    "safety_told": lazy("safety, told before"),
     "fixed": lazy("set by an agent"),
     "wait": lazy("waiting"),
     "vip": lazy("VIP"),
     "order:late": lazy("delivery is late"),
     "order:late_to_ship": lazy("shipping is late"),
     "days_late": lazy("days late"),
+    "promised": lazy("promised for now"),
     "ship_cutoff": lazy("ships soon"),
     "order_value": lazy("order value"),
 }
@@ -41,19 +44,23 @@ class Why:
 
     @property
     def signed(self) -> str:
-        return f"+{self.points}" if self.points >= 0 else f"−{-self.points}"
+        return signed(self.points)
 
 
 def say(reasons: Iterable[Mapping[str, Any]], labels: Mapping[str, str]) -> tuple[Why, ...]:
     """The reasons in the order given; their points add up to the urgency."""
-    return tuple(Why(_word(str(one.get("code", "")), labels), int(one.get("points", 0))) for one in reasons)
+    return tuple(Why(word(str(one.get("code", "")), labels), int(one.get("points", 0))) for one in reasons)
 
 
 def in_one_line(whys: Iterable[Why]) -> str:
     return " · ".join(f"{why.label} {why.signed}" for why in whys)
 
 
-def _word(code: str, labels: Mapping[str, str]) -> str:
+def signed(points: int) -> str:
+    return f"+{points}" if points >= 0 else f"−{-points}"
+
+
+def word(code: str, labels: Mapping[str, str]) -> str:
     if code in WORDS:
         return _(WORDS[code])
     kind, _colon, rest = code.partition(":")

@@ -10,7 +10,6 @@ import sqlalchemy
 from sqlalchemy import CursorResult, Select, and_, bindparam, or_, update
 from sqlmodel import col
 
-from classifiers import Model
 from helpdesk import i18n
 from helpdesk.channels.content import name_of
 from helpdesk.channels.incoming import Incoming
@@ -29,7 +28,8 @@ from helpdesk.tickets import close as closing
 from helpdesk.tickets.home import lock_home
 from helpdesk.tickets.open import open_ticket
 from helpdesk.tickets.receive import preview, receive
-from helpdesk.triage import assess
+from helpdesk.triage import about, assess
+from helpdesk.triage.serving import Models
 
 
 class Outcome(StrEnum):
@@ -44,7 +44,7 @@ class Overtaken(Exception):
     """Another worker finished the same event first; what was done here has to be rolled back."""
 
 
-def accept(unit: Unit, prepared: Ready, seal: Seal, model: Model) -> Outcome:
+def accept(unit: Unit, prepared: Ready, seal: Seal, models: Models) -> Outcome:
     """Raises Overtaken, or IntegrityError when another worker wrote the same customer or message meanwhile."""
     if isinstance(prepared, PreparedChange):
         changes.apply(unit, prepared)
@@ -66,7 +66,7 @@ def accept(unit: Unit, prepared: Ready, seal: Seal, model: Model) -> Outcome:
         receive(unit, ticket, message)
         visitor.joined(unit, ticket, message, prepared.incoming)
         _triage(unit, ticket, prepared)
-    shield.look(unit, ticket, message, model)
+    shield.look(unit, ticket, message, models)
     return _finish(unit, prepared, Outcome.IMPORTED, message)
 
 
@@ -177,7 +177,7 @@ def _triage(unit: Unit, ticket: Ticket, prepared: Prepared) -> None:
         if ticket.messages_count == 1 and ticket.status != Status.SPAM:
             closing.close(unit, ticket, by=None)
         return
-    assess.link_order(unit, ticket, f"{incoming.subject}\n{incoming.reply or incoming.text}")
+    about.read(unit, ticket, about.words_of(incoming))
     assess.apply(unit, ticket, prepared.classification)
 
 

@@ -22,6 +22,7 @@ from helpdesk.store import queue
 from helpdesk.store.db import Database, Unit
 from helpdesk.store.files import Files
 from helpdesk.store.seal import Seal
+from helpdesk.triage.serving import Models
 
 log = structlog.get_logger()
 SUSPICIOUS = 2  # attempts after which a message is no longer taken together with others
@@ -38,12 +39,14 @@ class Intake:
     database: Database
     files: Files
     seal: Seal
-    model: Model
+    model: Model  # the built-in one
     lease: timedelta = timedelta(seconds=120)
     batch: int = 20
     seats: Seats = field(default_factory=Seats)
+    models: Models = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "models", Models(self.files, self.model))
         self.database.listeners.append(self.seats.hear)
 
     def drain(self) -> int:
@@ -52,7 +55,7 @@ class Intake:
 
     def drain_talks(self) -> int:
         """What visitors have just said, together; what is not ordinary or fails, one by one."""
-        found = prepare_talks(self.database, self.model, most=TALKS)
+        found = prepare_talks(self.database, self.models, most=TALKS)
         ready = [one for _, one in found if isinstance(one, Prepared)]
         for event_id, error in found:
             if isinstance(error, Exception):
@@ -100,7 +103,7 @@ class Intake:
         return self.process_many([event_id])[0]
 
     def _prepare(self, event_ids: Sequence[int]) -> list[tuple[int, Ready | Exception]]:
-        found = list(prepare(self.database, self.files, self.model, event_ids))
+        found = list(prepare(self.database, self.files, self.models, event_ids))
         for _, prepared in found:
             if isinstance(prepared, Exception) and faults.surroundings_fault(prepared):
                 raise prepared
@@ -111,7 +114,7 @@ class Intake:
         for _ in range(RACES):
             try:
                 with self.database.write() as unit:
-                    outcome = accept(unit, prepared, self.seal, self.model)
+                    outcome = accept(unit, prepared, self.seal, self.models)
                     assignment.settle(unit)
                 return outcome
             except Overtaken:
@@ -142,7 +145,7 @@ class Intake:
         begun, done = time.monotonic(), dict[int, Outcome]()
         with self.database.write() as unit:
             for one in ready:
-                done[one.event_id] = accept(unit, one, self.seal, self.model)
+                done[one.event_id] = accept(unit, one, self.seal, self.models)
                 if time.monotonic() - begun > (SHORT_TURN if self.database.awaited else LONGEST_TURN):
                     break
             assignment.settle(unit)

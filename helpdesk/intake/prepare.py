@@ -23,6 +23,7 @@ from helpdesk.models import ChannelAccount, InboundEvent
 from helpdesk.store.db import Database, Unit
 from helpdesk.store.files import Files
 from helpdesk.triage import assess
+from helpdesk.triage.serving import Models
 
 MOST_ATTEMPTS = 20  # a message that kills its worker again and again must not do so for ever
 
@@ -77,10 +78,11 @@ class Facts(NamedTuple):
 
 
 def prepare(
-    database: Database, files: Files, model: Model, event_ids: Sequence[int]
+    database: Database, files: Files, models: Models, event_ids: Sequence[int]
 ) -> Iterator[tuple[int, Ready | Exception]]:
     """For each event that is still queued, what is to be written, or why it cannot be: read one after the other."""
     own: dict[int, Facts] = {}
+    reading: dict[int, Model] = {}
     wanted = select(InboundEvent).where(col(InboundEvent.id).in_(event_ids), InboundEvent.state == "queued")
     with database.read() as unit:
         for event in unit.session.exec(
@@ -88,6 +90,8 @@ def prepare(
         ):
             if event.account_id not in own:
                 own[event.account_id] = _account_facts(unit, event)
+            if event.brand_id not in reading:
+                reading[event.brand_id] = models.of(unit, event.brand_id)
             if event.attempts > MOST_ATTEMPTS:
                 yield (
                     event.pk,
@@ -95,19 +99,20 @@ def prepare(
                 )
                 continue
             try:
-                yield event.pk, _prepare(event, own[event.account_id], files, model)
+                yield event.pk, _prepare(event, own[event.account_id], files, reading[event.brand_id])
             except Exception as error:
                 yield event.pk, error
 
 
-def prepare_talks(database: Database, model: Model, *, most: int) -> list[tuple[int, Prepared | Exception]]:
+def prepare_talks(database: Database, models: Models, *, most: int) -> list[tuple[int, Prepared | Exception]]:
     """What visitors said just now and nobody has looked at yet, oldest first."""
     with database.read() as unit:
         found = unit.rows(_in_lane(), {"now": unit.now, "most": most})
+        reading = {brand_id: models.of(unit, brand_id) for brand_id in {one.brand_id for one in found}}
     talks: list[tuple[int, Prepared | Exception]] = []
     for event in found:
         try:
-            talks.append((event.id, _prepare_talk(event, model)))
+            talks.append((event.id, _prepare_talk(event, reading[event.brand_id])))
         except Exception as error:
             talks.append((event.id, error))
     return talks

@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import or_
 from sqlmodel import col, select
 
-from classifiers import Model
 from helpdesk.channels.registry import CLAIMED, CONVERSATIONAL
 from helpdesk.customers.belongings import Address, writer_of
 from helpdesk.customers.merge import hold
@@ -27,6 +26,7 @@ from helpdesk.models import Brand, Customer, Direction, Merge, Message, Order, P
 from helpdesk.store.db import Unit
 from helpdesk.tickets import follow, log, merge, take_back
 from helpdesk.triage import rank
+from helpdesk.triage.serving import Models
 
 ONE, LINKED, OFF = "one", "linked", "off"  # Brand.same_question
 WITHIN = timedelta(hours=48)
@@ -42,7 +42,7 @@ class Twin:
     tie: Tie
 
 
-def look(unit: Unit, ticket: Ticket, message: Message, model: Model) -> None:
+def look(unit: Unit, ticket: Ticket, message: Message, models: Models) -> None:
     """Costs nothing for whoever writes in one way only."""
     if not _may_ask(ticket, message):
         return
@@ -51,7 +51,7 @@ def look(unit: Unit, ticket: Ticket, message: Message, model: Model) -> None:
     if not customer.several_ways or brand.same_question == OFF:
         return
     hold(unit, customer)  # of two who ask at once, the second sees the first
-    twin = _find(unit, ticket, message, customer, model)
+    twin = _find(unit, ticket, message, customer, models)
     if twin is None:
         return
     plan = plan_together(ticket, twin, brand.same_question)
@@ -85,7 +85,7 @@ def _is_proven(message: Message) -> bool:
     return alone and (message.proven or message.channel not in CLAIMED)
 
 
-def _find(unit: Unit, ticket: Ticket, message: Message, customer: Customer, model: Model) -> Twin | None:
+def _find(unit: Unit, ticket: Ticket, message: Message, customer: Customer, models: Models) -> Twin | None:
     twins = _lately(unit, ticket)
     if not twins:
         return None
@@ -98,7 +98,7 @@ def _find(unit: Unit, ticket: Ticket, message: Message, customer: Customer, mode
         for text, tie in _asked(said[twin.pk], writer, ties)
         if not _same_way(twin, said[twin.pk], message)
     ]
-    return _closest(unit, ticket, mine, found, model)
+    return _closest(unit, ticket, mine, found, models)
 
 
 def _closest(
@@ -106,9 +106,10 @@ def _closest(
     ticket: Ticket,
     mine: Sequence[str],
     found: Sequence[tuple[Ticket, str, Tie]],
-    model: Model,
+    models: Models,
 ) -> Twin | None:
     """What is proven first, then what is newest. Goods are asked for only where all else agrees."""
+    model = models.of(unit, ticket.brand_id)
     opinions = {text: model.classify(text) for text in {*mine, *(text for _, text, _ in found)}}
     plain = {text: likeness.read(text, opinion) for text, opinion in opinions.items()}
     near = [

@@ -12,7 +12,7 @@ from typing import Any
 
 from helpdesk.customers.identify import clean_name, normalise
 from helpdesk.events import Happened
-from helpdesk.intake import talk_facts
+from helpdesk.intake import talk_about, talk_facts
 from helpdesk.intake.accept import Outcome
 from helpdesk.intake.prepare import Prepared
 from helpdesk.intake.record import believable, values_of, words_of
@@ -34,7 +34,7 @@ from helpdesk.store import rows, search
 from helpdesk.store.db import Unit
 from helpdesk.tickets.open import take_numbers
 from helpdesk.tickets.receive import preview
-from helpdesk.triage import rank
+from helpdesk.triage import rank, weights, words
 
 
 @dataclass(slots=True)
@@ -61,6 +61,7 @@ def accept_talks(unit: Unit, prepared: Sequence[Prepared]) -> tuple[dict[int, Ou
     """
     ours = talk_facts.hold(unit, [one.event_id for one in prepared])
     known = talk_facts.find(unit, [one for one in prepared if one.event_id in ours])
+    talk_about.leave_out(unit, known)
     talks = [_begin(unit, known, speaker, said) for speaker, said in known.ordinary()]
     for talk in talks:
         for one in talk.said:
@@ -136,7 +137,14 @@ def _classify(unit: Unit, talk: Talk, one: Prepared) -> None:
             talk.renewed[name] = score
         talk.tags[name] = score
     ticket["sentiment"] = found.sentiment
-    ticket["text_reasons"] = [{"code": it.code, "points": it.points} for it in found.urgency.reasons]
+    ticket["text_reasons"] = words.keep(
+        found.urgency.reasons,
+        ticket.get("text_reasons") or (),
+        tags=talk.tags,
+        waiting_since=ticket["waiting_since"],
+        at=ticket["last_message_at"],
+    )
+    weighed = weights.of_brand(talk.brand.weights)
     facts = rank.decide(
         tags=talk.tags,
         card=None,
@@ -144,8 +152,9 @@ def _classify(unit: Unit, talk: Talk, one: Prepared) -> None:
         waiting_since=ticket["waiting_since"],
         now=unit.now,
         zone=talk.brand.timezone,
+        weights=weighed,
     )
-    reasons = rank.weigh(ticket["text_reasons"], facts)
+    reasons = rank.weigh(ticket["text_reasons"], facts, tags=talk.tags, weights=weighed)
     fixed = ticket["urgency_fixed"]
     if fixed is not None and rank.score(reasons) <= fixed:
         reasons = (rank.fixed(fixed),)

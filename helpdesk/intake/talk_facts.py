@@ -41,8 +41,8 @@ CHANGES = (
     "sentiment", "text_reasons", "urgency", "urgency_reasons", "urgency_fixed", "updated_at",
 )  # fmt: skip
 TICKET = (  # what a talk needs to know of a running one
-    "id", "key", "customer_id", "status", "assignee_id", "order_id", "preview", "waiting_since",
-    "last_message_at", "messages_count", "urgency_fixed", "updated_at",
+    "id", "key", "customer_id", "status", "assignee_id", "order_id", "category", "preview", "waiting_since",
+    "last_message_at", "messages_count", "urgency_fixed", "text_reasons", "updated_at",
 )  # fmt: skip
 
 
@@ -59,6 +59,7 @@ class Speaker(NamedTuple):
 class Brand(NamedTuple):
     id: int
     timezone: str
+    weights: dict[str, int]
 
 
 @dataclass(slots=True)
@@ -195,7 +196,9 @@ def _speakers() -> Any:
 
 @cache
 def _brands() -> Any:
-    return select(col(BrandRow.id), col(BrandRow.timezone)).where(_in(BrandRow.id, "brands"))
+    return select(col(BrandRow.id), col(BrandRow.timezone), col(BrandRow.urgency_weights)).where(
+        _in(BrandRow.id, "brands")
+    )
 
 
 @cache

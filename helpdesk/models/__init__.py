@@ -52,7 +52,7 @@ from helpdesk.models.tickets import (
     TicketTag,
     View,
 )
-from helpdesk.models.triage import Correction, MacroUse, MacroVersion
+from helpdesk.models.triage import Correction, MacroUse, MacroVersion, ModelVersion, TagAlias
 from helpdesk.models.widgets import CampaignAnswer, WidgetCount
 
 __all__ = [
@@ -101,6 +101,7 @@ __all__ = [
     "MessageChange",
     "MessageName",
     "MessageTemplate",
+    "ModelVersion",
     "Notification",
     "Order",
     "PointsEntry",
@@ -118,6 +119,7 @@ __all__ = [
     "StagedFile",
     "Status",
     "Tag",
+    "TagAlias",
     "Team",
     "TeamAgent",
     "Ticket",

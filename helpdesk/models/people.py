@@ -39,6 +39,7 @@ class Brand(Keyed, table=True):
     signatures: dict[str, str] = json_field()  # language -> text under each mail
     reopen_days: int = 14  # a reply within so many days reopens a closed ticket
     same_question: str = Field(default="one", max_length=8)  # asked on several channels: one, linked or off
+    urgency_weights: dict[str, int] = json_field()  # what weighs otherwise than usual (triage.weights)
     points_per_grant: int = 1000
     points_agent_day: int = 5000
     points_customer_90d: int = 2000

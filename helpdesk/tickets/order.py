@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlmodel import select
+from sqlmodel import col, select
 
+from helpdesk.commerce import parcel_numbers
+from helpdesk.commerce.spelling import plain
 from helpdesk.errors import Invalid
-from helpdesk.models import Agent, Order, Ticket
+from helpdesk.models import Agent, Order, Shipment, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.tickets.change import changing
 
@@ -31,11 +33,20 @@ def link(unit: Unit, ticket: Ticket, order: Order | None, *, by: Agent | None) -
 
 
 def get_by_number(unit: Unit, brand_id: int, number: str) -> Order:
-    """Raises Invalid when the brand has no such order."""
-    number = number.strip().lstrip("#").upper()
+    """By its own number or its parcel's, in any width and with any dashes. Raises Invalid when the brand has none."""
+    number = plain(number).strip().lstrip("#")
     found = unit.session.exec(select(Order).where(Order.brand_id == brand_id, Order.number == number)).first()
+    found = found or _find_by_parcel(unit, brand_id, parcel_numbers.normalise(number))
     if found is None:
         raise Invalid(
             "no order has the number %(number)s; look it up in the shop", field="order", number=number
         )
     return found
+
+
+def _find_by_parcel(unit: Unit, brand_id: int, number: str) -> Order | None:
+    """The newest parcel of that number; shops keep numbers with and without hyphens."""
+    spelled = {number, "-".join(number[at : at + 4] for at in range(0, len(number), 4))} - {""}
+    wanted = select(Order).join(Shipment, col(Shipment.order_id) == col(Order.id))
+    wanted = wanted.where(Shipment.brand_id == brand_id, col(Shipment.tracking_number).in_(spelled))
+    return unit.session.exec(wanted.order_by(col(Shipment.id).desc()).limit(1)).first()

@@ -39,3 +39,4 @@ TAGS = (
     *(Start(tag.id, tag.ja, tag.en, "intent", COLOURS.get(tag.id, "")) for tag in classifiers.TAGS),
     *(Start(name, ja, en, "own", "") for name, (ja, en) in NOTED.items()),
 )
+NAMES = frozenset(tag.name for tag in TAGS)

@@ -15,10 +15,11 @@ from sqlmodel import col, select
 
 from helpdesk import i18n
 from helpdesk.errors import Invalid
-from helpdesk.models import Agent, Brand, Tag, Ticket, TicketTag
+from helpdesk.models import Agent, Brand, Tag, TagAlias, Ticket, TicketTag
 from helpdesk.store.db import Unit
 from helpdesk.tickets import log, starting_tags
 
+PRODUCT = "product"  # kind of a tag that names goods, and how its name begins: product:kitchen
 COLOURS = ("", "red", "amber", "green", "blue")
 NAME = re.compile(r"[\w][\w :/&.\-]{0,58}")
 
@@ -93,22 +94,37 @@ def add(
     return False
 
 
-def add_automatic(unit: Unit, ticket: Ticket, scores: Mapping[str, float]) -> None:
-    """What the classifier found: adds what is new, refreshes the score of what is there."""
+def add_automatic(unit: Unit, ticket: Ticket, scores: Mapping[str, float]) -> set[str]:
+    """What the classifier found: adds what is new, refreshes the score of what is there.
+
+    Returns their names as they are now.
+    """
     if not scores:
-        return
+        return set()
     known = select(Tag).where(Tag.brand_id == ticket.brand_id, col(Tag.name).in_(scores))
     there = select(TicketTag).where(TicketTag.ticket_id == ticket.id)
     on = {one.tag_id: one for one in unit.session.exec(there)}
     tags = {tag.name: tag for tag in unit.session.exec(known)}
+    set_now: set[str] = set()
     for name, score in scores.items():
-        tag = tags.get(name) or get_or_create(unit, ticket.brand_id, name)
+        tag = tags.get(name) or _find_called_now(unit, ticket.brand_id, name)
+        if tag is None or tag.name in set_now:
+            continue
+        set_now.add(tag.name)
         if tag.pk in on:
             on[tag.pk].score = score
             continue
         row = TicketTag(ticket_id=ticket.pk, tag_id=tag.pk, source="auto", score=score, created_at=unit.now)
         unit.session.add(row)
-        log.write(unit, ticket, "tagged", tag=name, source="auto", score=score)
+        log.write(unit, ticket, "tagged", tag=tag.name, source="auto", score=score)
+    return set_now
+
+
+def _find_called_now(unit: Unit, brand_id: int, name: str) -> Tag | None:
+    """None for a tag that the brand deleted since the model learned it."""
+    if name in starting_tags.NAMES:
+        return get_or_create(unit, brand_id, name)
+    return _find_merged(unit, brand_id, name)
 
 
 def remove(unit: Unit, ticket: Ticket, name: str, *, by: Agent | None) -> bool:
@@ -135,7 +151,18 @@ def get_or_create(unit: Unit, brand_id: int, name: str) -> Tag:
     if not NAME.fullmatch(name):
         raise Invalid("a tag is 1 to 59 letters, digits, spaces or : / & . -", field="tag")
     tag = unit.session.exec(select(Tag).where(Tag.brand_id == brand_id, Tag.name == name)).first()
+    tag = tag or _find_merged(unit, brand_id, name)
     return tag or _create(unit, brand_id, name, {"ja": name, "en": name}, kind="own", colour="")
+
+
+def _find_merged(unit: Unit, brand_id: int, name: str) -> Tag | None:
+    """The tag into which the one of this name went."""
+    wanted = (
+        select(Tag)
+        .join(TagAlias, (col(TagAlias.brand_id) == col(Tag.brand_id)) & (col(TagAlias.into) == col(Tag.name)))
+        .where(TagAlias.brand_id == brand_id, TagAlias.name == name)
+    )
+    return unit.session.exec(wanted).first()
 
 
 def find_by_word(unit: Unit, brand_id: int, word: str) -> Tag | None:
@@ -150,12 +177,17 @@ def find_by_word(unit: Unit, brand_id: int, word: str) -> Tag | None:
 def create(
     unit: Unit, brand_id: int, name: str, *, labels: Mapping[str, str] | None = None, colour: str = ""
 ) -> Tag:
-    """A new tag of the brand's own; without labels it is called by its name everywhere."""
+    """A new tag of the brand's own; without labels it is called by its name everywhere.
+
+    Of a name whose tag went into another it is that one.
+    """
     if not NAME.fullmatch(name.strip()):
         raise Invalid("a tag is 1 to 59 letters, digits, spaces or : / & . -", field="tag")
     if colour not in COLOURS:
         raise Invalid("the colour is red, amber, green, blue or none", field="colour")
     said = {language: " ".join(one.split()) for language, one in (labels or {}).items() if one.strip()}
+    if merged := _find_merged(unit, brand_id, name.strip()):
+        return merged
     names = {"ja": name.strip(), "en": name.strip()} | said
     return _create(unit, brand_id, name.strip(), names, kind="own", colour=colour)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sqlalchemy import delete as sql_delete
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from helpdesk.access import Access
 from helpdesk.errors import Conflict, Invalid, NotFound
-from helpdesk.models import Tag, TicketTag
+from helpdesk.models import Tag, TagAlias, TicketTag
 from helpdesk.store.db import Unit
+from helpdesk.tickets import starting_tags
 from helpdesk.tickets.tag import NAME
 
 COLOURS = ("red", "amber", "green", "blue")
@@ -54,6 +55,9 @@ def create(unit: Unit, brand_id: int, *, name: str, labels: Mapping[str, str], c
         is not None
     ):
         raise Invalid("the brand has this tag already", field="name")
+    merged = select(TagAlias.into).where(TagAlias.brand_id == brand_id, TagAlias.name == name)
+    if into := unit.session.exec(merged).first():
+        raise Invalid("this tag went into %(into)s; use that one or another name", field="name", into=into)
     tag = Tag(brand_id=brand_id, name=name, kind="own", created_at=unit.now)
     change(tag, labels=labels, colour=colour)
     unit.session.add(tag)
@@ -73,3 +77,39 @@ def delete(unit: Unit, tag: Tag) -> None:
         raise Conflict("this tag is set by the classifier or a macro; it can be renamed, not deleted")
     unit.session.execute(sql_delete(TicketTag).where(col(TicketTag.tag_id) == tag.pk))
     unit.session.delete(tag)
+
+
+def merge(unit: Unit, source: Tag, target: Tag) -> int:
+    """Every ticket with `source` gets `target`, and what was learnt of one is the other's; returns how many tickets.
+
+    Raises Conflict for tags that the classifier or a macro sets: those would come back.
+    """
+    if source.pk == target.pk or source.brand_id != target.brand_id:
+        raise Invalid("choose another tag of the same brand", field="into")
+    if source.kind != "own" or source.name in starting_tags.NAMES:
+        raise Conflict("this tag is set by the classifier or a macro; it can be renamed, not merged")
+    both = select(TicketTag.ticket_id).where(TicketTag.tag_id == target.pk)
+    moved = unit.session.execute(
+        update(TicketTag)
+        .where(col(TicketTag.tag_id) == source.pk, col(TicketTag.ticket_id).not_in(both))
+        .values(tag_id=target.pk)
+        .execution_options(synchronize_session=False)
+    )
+    unit.session.execute(sql_delete(TicketTag).where(col(TicketTag.tag_id) == source.pk))
+    _remember(unit, source, target)
+    unit.session.delete(source)
+    unit.session.flush()
+    return int(getattr(moved, "rowcount", 0))
+
+
+def _remember(unit: Unit, source: Tag, target: Tag) -> None:
+    """One step leads to the tag of today, however often tags were merged."""
+    unit.session.execute(
+        update(TagAlias)
+        .where(col(TagAlias.brand_id) == source.brand_id, col(TagAlias.into) == source.name)
+        .values(into=target.name)
+        .execution_options(synchronize_session=False)
+    )
+    unit.session.add(
+        TagAlias(brand_id=source.brand_id, name=source.name, into=target.name, created_at=unit.now)
+    )

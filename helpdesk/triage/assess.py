@@ -6,11 +6,10 @@ from sqlmodel import select
 
 from classifiers import Classification, Model
 from helpdesk.channels.incoming import Incoming
-from helpdesk.commerce import orders
-from helpdesk.models import Correction, Order, Ticket
+from helpdesk.models import Correction, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.tickets import tag
-from helpdesk.triage import rank
+from helpdesk.triage import rank, words
 
 ENDING = ("no_reply_needed", "spam")  # true of one message only: the next one may say otherwise
 
@@ -24,28 +23,16 @@ def apply(unit: Unit, ticket: Ticket, classification: Classification) -> None:
     """Tag and rank the ticket by its newest customer message. What agents decided stands."""
     ticket.sentiment = classification.sentiment
     names = _tag(unit, ticket, classification)
-    ticket.text_reasons = [
-        {"code": reason.code, "points": reason.points} for reason in classification.urgency.reasons
-    ]
+    ticket.text_reasons = words.keep(
+        classification.urgency.reasons,
+        ticket.text_reasons or (),
+        tags=names,
+        waiting_since=ticket.waiting_since,
+        at=ticket.last_message_at,
+    )
     if ticket.urgency_fixed is not None and rank.score(rank.plan(unit, ticket, names)) > ticket.urgency_fixed:
         ticket.urgency_fixed = None  # the customer's new words weigh more than an older correction
     rank.rerank(unit, ticket, names)
-
-
-def link_order(unit: Unit, ticket: Ticket, text: str) -> None:
-    """The order whose number stands in the text, if it is this customer's; else their last open one."""
-    mentioned = orders.find_mentioned(unit, ticket.brand_id, text)
-    if mentioned and mentioned.customer_id == ticket.customer_id:
-        _link(ticket, mentioned)
-    elif ticket.order_id is None and (latest := orders.find_open_order(unit, ticket.customer_id)):
-        _link(ticket, latest)
-
-
-def _link(ticket: Ticket, order: Order) -> None:
-    ticket.order_id = order.pk
-    ticket.category = next(
-        (str(item["category"]) for item in order.items if item.get("category")), ticket.category
-    )
 
 
 def _tag(unit: Unit, ticket: Ticket, classification: Classification) -> set[str]:
@@ -55,9 +42,9 @@ def _tag(unit: Unit, ticket: Ticket, classification: Classification) -> set[str]
         for name in _refused(unit, ticket):
             wanted.pop(name, None)
         tag.remove_automatic(unit, ticket, [name for name in ENDING if name not in wanted])
-    tag.add_automatic(unit, ticket, wanted)
+    found = tag.add_automatic(unit, ticket, wanted)
     if ticket.messages_count == 1:
-        return set(wanted)
+        return found
     unit.session.flush()
     return {on.name for on in tag.list_tags(unit, [ticket.pk]).get(ticket.pk, [])}
 

@@ -9,21 +9,23 @@ from helpdesk.models import Agent, Correction, Tag, Ticket, TicketTag
 from helpdesk.store.db import Unit
 from helpdesk.tickets import log, tag
 from helpdesk.tickets.recipients import last_customer_message
-from helpdesk.triage import rank
+from helpdesk.triage import rank, versions
 
 
 def correct_tag(
     unit: Unit, ticket: Ticket, name: str, *, by: Agent, added: bool, model_version: str = ""
 ) -> bool:
-    """The ticket is (or is not) about this. Nothing is recorded when nothing changed; True when it did."""
-    score = _score(unit, ticket, name)
+    """The ticket is (or is not) about this. True when that changed the ticket; whoever puts on what the classifier
+    has put on already accepts it, which teaches too."""
+    score, accepts = _score(unit, ticket, name), added and _is_automatic(unit, ticket, name)
     if added:
         changed = tag.add(unit, ticket, name, by=by, source="agent")
     else:
         changed = tag.remove(unit, ticket, name, by=by)
-    if changed:
-        kind = "tag_added" if added else "tag_removed"
+    if changed or accepts:
+        kind = "tag_confirmed" if accepts else "tag_added" if added else "tag_removed"
         _record(unit, ticket, by, kind=kind, value=name.strip(), score=score, model_version=model_version)
+    if changed:
         rank.rerank(unit, ticket)
     return changed
 
@@ -42,6 +44,15 @@ def correct_urgency(unit: Unit, ticket: Ticket, level: str, *, by: Agent, model_
     log.write(unit, ticket, "urgency_corrected", by=by, level=level, before=before)
 
 
+def _is_automatic(unit: Unit, ticket: Ticket, name: str) -> bool:
+    statement = (
+        select(TicketTag.source)
+        .join(Tag, Tag.id == TicketTag.tag_id)  # type: ignore[arg-type]
+        .where(TicketTag.ticket_id == ticket.id, Tag.name == name.strip())
+    )
+    return unit.session.exec(statement).first() == "auto"
+
+
 def _score(unit: Unit, ticket: Ticket, name: str) -> float | None:
     statement = (
         select(TicketTag.score)
@@ -55,6 +66,7 @@ def _record(
     unit: Unit, ticket: Ticket, by: Agent, *, kind: str, value: str, score: float | None, model_version: str
 ) -> None:
     message = last_customer_message(unit, ticket)
+    active = versions.find_active(unit, ticket.brand_id)
     unit.session.add(
         Correction(
             brand_id=ticket.brand_id,
@@ -63,7 +75,7 @@ def _record(
             kind=kind,
             value=value[:60],
             score=score,
-            model_version=model_version,
+            model_version=model_version or (str(active.version) if active else ""),
             subject=message.subject if message else ticket.subject,
             text=(message.reply or message.text) if message else "",
             language=ticket.language,

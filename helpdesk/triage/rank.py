@@ -1,6 +1,7 @@
 """Urgency, 0-100: what the words say plus what the helpdesk knows. Every point has a reason; they add up.
 
-Weights stand here and nowhere else. Adding a reason or an hour of waiting never lowers the score.
+What each part weighs stands in triage.weights. Adding a reason or an hour of waiting never lowers the score, and who
+tells of harm stands above everybody who does not.
 """
 
 from __future__ import annotations
@@ -9,29 +10,37 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
 from classifiers import Reason
-from classifiers.urgency import fit_to_scale
+from classifiers.urgency import HIGHEST, fit_to_scale
 from helpdesk.commerce import orders
 from helpdesk.commerce.orders import OrderCard
-from helpdesk.models import Brand, Customer, Order, Status, Tag, Ticket, TicketTag
+from helpdesk.models import Status, Ticket
 from helpdesk.store.db import Database, Unit
+from helpdesk.tickets.tag import PRODUCT
+from helpdesk.triage import known
+from helpdesk.triage.known import Known
+from helpdesk.triage.weights import USUAL, Weights
+from helpdesk.triage.words import tells_of_harm
 
-WAIT_MOST = 14  # points that waiting alone can give, reached after about two days
-WAIT_PER_DOUBLING = 2.5
-STATE_POINTS = {"late": 14, "late_to_ship": 12}
-PER_DAY_LATE, DAYS_LATE_MOST = 1, 5
-CUTOFF_POINTS = 15  # something can still be changed, but not for long
+WAIT_DOUBLINGS = 5.6  # of the first hour, until waiting weighs all that it can: about two days
+DAYS_LATE_MOST = 5
 CUTOFF_WITHIN = timedelta(hours=24)
 CUTOFF_TAGS = frozenset(
     ("cancel_order", "change_order", "change_address", "subscription_skip", "subscription_cancel")
 )
-VALUE_POINTS = ((50_000, 8), (20_000, 5), (10_000, 3))  # order total in yen or its like
-VIP_POINTS = 8
+VALUE_STEPS = (
+    (50_000, 1.0),
+    (20_000, 0.6),
+    (10_000, 0.4),
+)  # order total in yen or its like: share of the points
+NOT_THERE = ("placed", "not_shipped", "in_transit")
 LEVELS = ((75, "urgent"), (50, "high"), (25, "normal"), (0, "low"))
 FIXED = {"low": 10, "normal": 37, "high": 62, "urgent": 90}
+SAFETY_FROM = 91  # above an agent's own "urgent", and above all that does not tell of harm
 ASIDE_TAGS = frozenset(  # a late order does not make a question about something else urgent
     (
         "account_change", "account_login", "delivery_options", "discount_code", "feedback_review", "loyalty_points",
@@ -39,36 +48,61 @@ ASIDE_TAGS = frozenset(  # a late order does not make a question about something
     )
 )  # fmt: skip
 QUIET_TAGS = frozenset({"spam", "no_reply_needed"})
+INTENT, MOOD = ("intent:", "text:"), ("sentiment:", "cue:")
 
 __all__ = ["FIXED", "LEVELS", "fixed", "level", "plan", "rerank", "rerank_waiting", "score", "weigh"]
 
 
 def rerank(unit: Unit, ticket: Ticket, tags: Collection[str] | None = None) -> None:
     """Write score and reasons on the ticket; an agent's correction wins while it stands."""
-    reasons: tuple[Reason, ...]
-    if ticket.urgency_fixed is not None:
-        reasons = (fixed(ticket.urgency_fixed),)
-    else:
-        reasons = plan(unit, ticket, tags)
-    ticket.urgency = score(reasons)
-    ticket.urgency_reasons = [{"code": reason.code, "points": reason.points} for reason in reasons]
+    _write(unit, ticket, None if _by_hand(ticket) else known.of_ticket(unit, ticket, tags))
+
+
+def rerank_waiting(database: Database, *, batch: int = 200) -> int:
+    """Waiting makes urgent: re-rank every ticket that goes on, in short units. Returns how many changed."""
+    changed, last = 0, 0
+    while True:
+        with database.write() as unit:
+            tickets = unit.session.exec(
+                select(Ticket)
+                .where(col(Ticket.status).in_((Status.OPEN, Status.PENDING)), col(Ticket.id) > last)
+                .order_by(col(Ticket.id))
+                .limit(batch)
+                .with_for_update(skip_locked=True)
+            ).all()
+            beside = known.of_tickets(unit, [ticket for ticket in tickets if not _by_hand(ticket)])
+            for ticket in tickets:
+                before = ticket.urgency
+                _write(unit, ticket, beside.get(ticket.pk))
+                changed += ticket.urgency != before
+            if tickets:
+                last = tickets[-1].pk
+        if len(tickets) < batch:
+            return changed
+
+
+def set_fixed(unit: Unit, ticket: Ticket, points: int | None) -> None:
+    """An agent's own level, or None to let the score rule again."""
+    ticket.urgency_fixed = points
+    rerank(unit, ticket)
 
 
 def plan(unit: Unit, ticket: Ticket, tags: Collection[str] | None = None) -> tuple[Reason, ...]:
     """The reasons as things stand now, heaviest first, trimmed to 0-100. `tags` spares a query where known."""
-    brand = unit.session.get_one(Brand, ticket.brand_id)
-    customer = unit.session.get_one(Customer, ticket.customer_id)
-    order = unit.session.get(Order, ticket.order_id) if ticket.order_id else None
-    card = orders.get_card(unit, order) if order else None
-    known = decide(
-        tags=_tag_names(unit, ticket) if tags is None else tags,
-        card=card,
-        vip=customer.vip,
-        waiting_since=ticket.waiting_since,
-        now=unit.now,
-        zone=brand.timezone,
-    )
-    return weigh(ticket.text_reasons, known)
+    return reckon(ticket, known.of_ticket(unit, ticket, tags), now=unit.now)
+
+
+def _by_hand(ticket: Ticket) -> bool:
+    return ticket.urgency_fixed is not None
+
+
+def _write(unit: Unit, ticket: Ticket, beside: Known | None) -> None:
+    if beside is None:
+        reasons: tuple[Reason, ...] = (fixed(ticket.urgency_fixed or 0),)
+    else:
+        reasons = reckon(ticket, beside, now=unit.now)
+    ticket.urgency = score(reasons)
+    ticket.urgency_reasons = [{"code": reason.code, "points": reason.points} for reason in reasons]
 
 
 def fixed(points: int) -> Reason:
@@ -76,10 +110,37 @@ def fixed(points: int) -> Reason:
     return Reason("fixed", points)
 
 
-def weigh(words: Iterable[Mapping[str, Any]], known: Iterable[Reason]) -> tuple[Reason, ...]:
+def reckon(
+    ticket: Ticket, beside: Known, *, now: datetime, weights: Weights | None = None
+) -> tuple[Reason, ...]:
+    """The reasons of a ticket by what is known of it; with `weights` as if the brand weighed so."""
+    weights = weights or beside.weights
+    facts = decide(
+        tags=beside.tags,
+        card=beside.card,
+        vip=beside.vip,
+        waiting_since=ticket.waiting_since,
+        now=now,
+        zone=beside.zone,
+        weights=weights,
+    )
+    return weigh(ticket.text_reasons, facts, tags=beside.tags, weights=weights)
+
+
+def weigh(
+    words: Iterable[Mapping[str, Any]],
+    facts: Iterable[Reason],
+    *,
+    tags: Collection[str] = (),
+    weights: Weights = USUAL,
+) -> tuple[Reason, ...]:
     """What the words gave (as a ticket keeps it) and what else is known, heaviest first, trimmed to 0-100."""
     said = [Reason(str(one["code"]), int(one["points"])) for one in words]
-    return fit_to_scale(sorted([*said, *known], key=lambda reason: (-reason.points, reason.code)))
+    weighed = [Reason(one.code, _share(one, weights)) for one in said]
+    reasons = _heaviest_first(one for one in [*weighed, *facts] if one.points)
+    if tells_of_harm([one.code for one in said], tags):
+        return _on_top(fit_to_scale(reasons))
+    return fit_to_scale(reasons, most=SAFETY_FROM - 1)
 
 
 def decide(
@@ -90,14 +151,15 @@ def decide(
     waiting_since: datetime | None,
     now: datetime,
     zone: str,
+    weights: Weights = USUAL,
 ) -> list[Reason]:
     """What is known beside the words, as reasons with points."""
-    tags = set(tags)
+    tags = {name for name in tags if not name.startswith(f"{PRODUCT}:")}  # which goods hurries nobody
     if tags & QUIET_TAGS:
         return []
-    reasons = [Reason("wait", _wait(waiting_since, now)), Reason("vip", VIP_POINTS if vip else 0)]
+    reasons = [Reason("wait", _wait(waiting_since, now, weights)), Reason("vip", weights.vip if vip else 0)]
     if card:
-        reasons += _order(card, tags, now=now, zone=zone)
+        reasons += _order(card, tags, now=now, zone=zone, weights=weights)
     return [reason for reason in reasons if reason.points]
 
 
@@ -110,59 +172,59 @@ def score(reasons: Sequence[Reason]) -> int:
     return sum(reason.points for reason in reasons)
 
 
-def rerank_waiting(database: Database, *, batch: int = 200) -> int:
-    """Waiting makes urgent: re-rank every open ticket, in short units. Returns how many changed."""
-    changed, last = 0, 0
-    while True:
-        with database.write() as unit:
-            tickets = unit.session.exec(
-                select(Ticket)
-                .where(Ticket.status == Status.OPEN, col(Ticket.id) > last)
-                .order_by(col(Ticket.id))
-                .limit(batch)
-                .with_for_update(skip_locked=True)
-            ).all()
-            for ticket in tickets:
-                before = ticket.urgency
-                rerank(unit, ticket)
-                changed += ticket.urgency != before
-            if tickets:
-                last = tickets[-1].pk
-        if len(tickets) < batch:
-            return changed
+def _share(said: Reason, weights: Weights) -> int:
+    """Safety is never turned down."""
+    percent = 100
+    if said.code.startswith(INTENT):
+        percent = weights.intent
+    elif said.code.startswith(MOOD):
+        percent = max(weights.mood, 100) if said.code == "cue:safety" else weights.mood
+    return round(said.points * percent / 100)
 
 
-def _tag_names(unit: Unit, ticket: Ticket) -> list[str]:
-    on = select(Tag.name).join(TicketTag, col(TicketTag.tag_id) == col(Tag.id))
-    return list(unit.session.exec(on.where(TicketTag.ticket_id == ticket.id)))
+def _on_top(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Into the points that nobody else reaches, in the same order among themselves."""
+    reached = score(reasons)
+    lift = SAFETY_FROM + reached * (HIGHEST - SAFETY_FROM) // HIGHEST - reached
+    return tuple(_heaviest_first([Reason("safety_first", lift), *reasons])) if lift else tuple(reasons)
 
 
-def _wait(since: datetime | None, now: datetime) -> int:
+def _heaviest_first(reasons: Iterable[Reason]) -> list[Reason]:
+    return sorted(reasons, key=lambda reason: (-reason.points, reason.code))
+
+
+def _wait(since: datetime | None, now: datetime, weights: Weights) -> int:
     if since is None or since >= now:
         return 0
     hours = (now - since) / timedelta(hours=1)
-    return min(WAIT_MOST, round(WAIT_PER_DOUBLING * math.log2(1 + hours)))
+    return min(weights.waiting, round(weights.waiting * math.log2(1 + hours) / WAIT_DOUBLINGS))
 
 
-def _order(card: OrderCard, tags: set[str], *, now: datetime, zone: str) -> list[Reason]:
+def _order(card: OrderCard, tags: set[str], *, now: datetime, zone: str, weights: Weights) -> list[Reason]:
     about = not tags or not tags <= ASIDE_TAGS
-    reasons = [Reason(f"order:{card.state}", STATE_POINTS.get(card.state, 0) if about else 0)]
-    if about and card.state in STATE_POINTS:
-        late = min(DAYS_LATE_MOST, orders.days_late(card, now=now, zone=zone))
-        reasons.append(Reason("days_late", PER_DAY_LATE * late))
+    late = {"late": weights.late, "late_to_ship": weights.late_to_ship}.get(card.state, 0)
+    reasons = [Reason(f"order:{card.state}", late if about else 0)]
+    if about and card.state in ("late", "late_to_ship"):
+        days = min(DAYS_LATE_MOST, orders.days_late(card, now=now, zone=zone))
+        reasons.append(Reason("days_late", weights.late_day * days))
+    if about and _is_due(card, now=now, zone=zone):
+        reasons.append(Reason("promised", weights.promised))
     closing = card.order.ship_by is not None and timedelta() < card.order.ship_by - now <= CUTOFF_WITHIN
     if closing and tags & CUTOFF_TAGS and card.state in ("placed", "not_shipped"):
-        reasons.append(Reason("ship_cutoff", CUTOFF_POINTS))
-    reasons.append(Reason("order_value", _value(card)))
+        reasons.append(Reason("ship_cutoff", weights.ship_cutoff))
+    reasons.append(Reason("order_value", _value(card, weights)))
     return reasons
 
 
-def _value(card: OrderCard) -> int:
+def _is_due(card: OrderCard, *, now: datetime, zone: str) -> bool:
+    """The day named to the customer is today or tomorrow, and nothing has come."""
+    due = (card.shipment.expected_on if card.shipment else None) or card.order.promised_on
+    if due is None or card.state not in NOT_THERE:
+        return False
+    return 0 <= (due - now.astimezone(ZoneInfo(zone)).date()).days <= 1
+
+
+def _value(card: OrderCard, weights: Weights) -> int:
     worth = card.order.total if card.order.currency in ("JPY", "KRW") else card.order.total * 1.5
-    return next((points for least, points in VALUE_POINTS if worth >= least), 0)
-
-
-def set_fixed(unit: Unit, ticket: Ticket, points: int | None) -> None:
-    """An agent's own level, or None to let the score rule again."""
-    ticket.urgency_fixed = points
-    rerank(unit, ticket)
+    share = next((share for least, share in VALUE_STEPS if worth >= least), 0)
+    return round(weights.order_value * share)

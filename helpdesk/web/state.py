@@ -13,9 +13,10 @@ from helpdesk.live.switchboard import Switchboard
 from helpdesk.models import Agent
 from helpdesk.people.passwords import Passwords
 from helpdesk.settings import Settings
-from helpdesk.store.db import Database
+from helpdesk.store.db import Database, Unit
 from helpdesk.store.files import Files
 from helpdesk.store.seal import Seal
+from helpdesk.triage.serving import Models
 from macros.catalog import Catalog
 
 
@@ -31,10 +32,17 @@ class Parts:
     model: Model | None
     passwords: Passwords
     live: Switchboard
+    models: Models | None = None
 
 
 def parts(request: HTTPConnection) -> Parts:
     return cast(Parts, request.app.state.parts)
+
+
+def find_model(request: HTTPConnection, unit: Unit, brand_id: int) -> Model | None:
+    """What reads this brand's messages; None until the classifier has been built."""
+    models = parts(request).models
+    return models.of(unit, brand_id) if models else None
 
 
 def agent(request: HTTPConnection) -> Agent:

@@ -20,6 +20,7 @@ from helpdesk.work.mailboxes import Mailboxes
 from helpdesk.work.media import Media
 from helpdesk.work.people import People
 from helpdesk.work.reading import Reading
+from helpdesk.work.training import Trainer
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Parts:
     care: Caretaker
     people: People
     reading: Reading
+    trainer: Trainer
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,14 @@ SCHEDULE = (
     Recurring(
         "likeness", 5, 60, lambda parts: parts.likeness.drain(), frozenset({"message_received"}), rest=2
     ),
-    Recurring("ranking", HOUR, HOUR, lambda parts: rerank_waiting(parts.database)),
+    Recurring(
+        "ranking",
+        *(HOUR, HOUR),
+        lambda parts: rerank_waiting(parts.database),
+        frozenset({"urgency_weighed"}),
+        rest=5,
+    ),
+    Recurring("training", 10, 60, lambda parts: parts.trainer.drain(), frozenset({"model_asked"})),
+    Recurring("lessons", HOUR, HOUR, lambda parts: parts.trainer.ask_nightly()),
     Recurring("housekeeping", HOUR, HOUR, lambda parts: housekeeping.sweep(parts.database)),
 )

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import classifiers
-from classifiers.rows import Row
-from classifiers.training import NotEnoughRows, fit, fold_numbers
+from classifiers.rows import BadRow, Row, row_of
+from classifiers.training import NotEnoughRows, fit, fold_numbers, targets
 
 
 def test_training_twice_gives_the_same_model(model: classifiers.Model, rows: list[Row]) -> None:
@@ -49,3 +50,26 @@ def test_every_fold_holds_every_common_label(rows: list[Row]) -> None:
 def test_too_few_rows_are_refused_with_the_reason(few: list[Row]) -> None:
     with pytest.raises(NotEnoughRows, match="too few"):
         fit(few)
+
+
+def test_of_what_is_not_known_no_head_learns() -> None:
+    row = Row("x", "en", ("refund",), denied=("order_status",))
+    (told,) = targets(
+        [
+            row,
+        ],
+        ["refund", "order_status", "spam"],
+    )[:, :4].tolist()
+    assert told == [1, 0, -1, 1]
+    (told,) = targets([Row("x", "en", (), denied=("spam",))], ["refund", "order_status", "spam"])[
+        :, :4
+    ].tolist()
+    assert told == [-1, -1, 0, -1]
+
+
+def test_a_row_keeps_what_is_known_when_it_is_written_down() -> None:
+    row = Row("x", "en", ("refund",), weight=5.0, denied=("order_status",))
+    assert row_of(json.loads(json.dumps(row.as_json()))) == row
+    assert row_of({"text": "x", "tags": []}).whole
+    with pytest.raises(BadRow):
+        row_of({"text": "x", "tags": [], "denied": "spam"})

@@ -13,7 +13,7 @@ from helpdesk.models import Direction, Message, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.tickets import follow_up, split
 from helpdesk.tickets.receive import line_of
-from helpdesk.triage import assess
+from helpdesk.triage import about, assess
 from helpdesk.web import forms, render, state
 from helpdesk.web.agent import answer
 from helpdesk.web.agent.acting import acting
@@ -43,7 +43,7 @@ def create(request: Request) -> Response:
     keys = forms.of(request).list("messages")
     with acting(request) as at:
         new = split.split(at.unit, at.ticket, keys, by=at.by)
-        _assess(at.unit, new, state.parts(request).model)
+        _assess(at.unit, new, state.find_model(request, at.unit, new.brand_id))
         old, key = at.ticket.number, at.ticket.key
     notice = _("#%(new)s was split off #%(old)s.", new=new.number, old=old)
     url, seconds = answer.undo_url(request, "merges", key=new.key)
@@ -67,5 +67,5 @@ def _assess(unit: Unit, ticket: Ticket, model: Model | None) -> None:
     if newest is None or model is None:
         return
     words = newest.reply or newest.text
-    assess.link_order(unit, ticket, f"{newest.subject}\n{words}")
+    about.read(unit, ticket, f"{newest.subject}\n{words}")
     assess.apply(unit, ticket, model.classify(words, subject=newest.subject))

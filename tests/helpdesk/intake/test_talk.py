@@ -66,6 +66,7 @@ WORDS = (
     "The cup arrived broken. I want my money back or I call my lawyer.",
     "My order number is AB-10012",
     "注文 99887 の件です",
+    "ａｂ 10012 の急須が割れていました",
     "?",
 )
 ASIDE = {"id", "key", "brand_id", "ticket_id", "customer_id", "account_id", "message_id", "inbound_id"}
@@ -174,6 +175,8 @@ def _buy(unit: Any, ticket: Ticket, _agent: Agent, _visitor: Visitor, _files: Fi
             customer_id=ticket.customer_id,
             source=new_key(),
             number="AB-10012",
+            state=random.Random(ticket.pk).choice(("placed", "delivered")),
+            items=[{"sku": "TE-1", "name": "鉄急須", "quantity": 1, "price": 1, "category": "tea"}],
             total=12_000,
             currency="JPY",
             placed_at=unit.now,

@@ -12,6 +12,7 @@ from helpdesk.web.agent.settings import (
     fields,
     index,
     mailboxes,
+    model,
     points,
     probe,
     profile,
@@ -21,6 +22,7 @@ from helpdesk.web.agent.settings import (
     tags,
     teams,
     theme,
+    urgency,
 )
 from helpdesk.web.agent.settings.channels.routes import channel_routes
 from helpdesk.web.agent.settings.widgets.routes import widget_routes
@@ -72,6 +74,13 @@ def settings_routes() -> list[BaseRoute]:
         Route("/settings/tags/{key}", needs("tags", tags.show)),
         Route("/settings/tags/{key}", needs("tags", tags.update), methods=POST),
         Route("/settings/tags/{key}/delete", needs("tags", tags.destroy), methods=POST),
+        Route("/settings/urgency", needs("urgency", urgency.show)),
+        Route("/settings/urgency", needs("urgency", urgency.update), methods=POST),
+        Route("/settings/urgency/preview", needs("urgency", urgency.preview), methods=POST),
+        Route("/settings/tags/{key}/merge", needs("tags", tags.merge), methods=POST),
+        Route("/settings/model", needs("tags", model.show)),
+        Route("/settings/model/train", needs("tags", model.train), methods=POST),
+        Route("/settings/model/back", needs("tags", model.go_back), methods=POST),
         Route("/settings/fields", needs("tags", fields.index)),
         Route("/settings/fields", needs("tags", fields.create), methods=POST),
         Route("/settings/fields/{brand}/{name}", needs("tags", fields.show)),

@@ -9,6 +9,7 @@ from helpdesk.errors import Invalid
 from helpdesk.i18n import gettext as _
 from helpdesk.people import brands
 from helpdesk.tickets import tag_list
+from helpdesk.tickets.tag import label
 from helpdesk.web import forms, render, state, trail
 
 HERE = "/settings/tags"
@@ -51,6 +52,7 @@ def show(request: Request, status: int = 200) -> Response:
     with state.parts(request).database.read() as unit:
         tag = tag_list.get_tag(unit, state.access(request), request.path_params["key"])
         used = tag_list.count_used(unit, tag)
+        others = [one for one, _n in tag_list.list_used(unit, tag.brand_id) if one.pk != tag.pk]
     return render.page(
         request,
         "agent/settings/tag.html",
@@ -58,6 +60,7 @@ def show(request: Request, status: int = 200) -> Response:
         form=forms.of(request),
         tag=tag,
         used=used,
+        others=[("", ""), *sorted(((one.key, label(one)) for one in others), key=lambda pair: pair[1])],
         colours=tag_list.COLOURS,
     )
 
@@ -77,6 +80,30 @@ def update(request: Request) -> Response:
         )  # fmt: skip
         brand = brands.get_by_id(unit, tag.brand_id)
     return render.redirect(request, f"{HERE}?brand={brand.key}", notice=_("The tag is saved."))
+
+
+def merge(request: Request) -> Response:
+    """`into` is the key of the tag that stays."""
+    access, form = state.access(request), forms.of(request)
+    try:
+        with state.parts(request).database.write() as unit:
+            source = tag_list.get_tag(unit, access, request.path_params["key"])
+            target = tag_list.get_tag(unit, access, form.value("into"))
+            name, key = source.name, target.key
+            moved = tag_list.merge(unit, source, target)
+            trail.note(
+                request,
+                unit,
+                "tag_merged",
+                brand_id=target.brand_id,
+                tag=name,
+                into=target.name,
+                tickets=moved,
+            )
+    except Invalid as error:
+        form.reject(error)
+        return show(request, 422)
+    return render.redirect(request, f"{HERE}/{key}", notice=_("The tags are one now."))
 
 
 def destroy(request: Request) -> Response:

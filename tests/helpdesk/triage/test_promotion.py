@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from helpdesk.triage import promotion
+from helpdesk.triage.promotion import Objection
+
+
+def told(lost: int, won: int, n: int = 800, **tags: tuple[int, int]) -> dict[str, Any]:
+    moved = {tag: {"lost": a, "won": b} for tag, (a, b) in tags.items()}
+    return {"n": n, "lost": lost, "won": won, "tags": moved}
+
+
+def test_a_model_that_answers_the_same_may_serve() -> None:
+    assert promotion.decide({"ja": told(0, 0), "en": told(0, 0, n=0)}) == []
+
+
+def test_what_is_better_in_one_language_does_not_make_up_for_the_other() -> None:
+    assert promotion.decide({"en": told(0, 60), "ja": told(30, 4)}) == [Objection("ja", "", 30, 4)]
+
+
+def test_one_tag_that_got_worse_is_enough() -> None:
+    changes = {"ja": told(9, 40, refund=(8, 0), order_status=(1, 40)), "en": told(0, 0)}
+    assert promotion.decide(changes) == [Objection("ja", "refund", 8, 0)]
+
+
+def test_a_loss_that_luck_explains_is_none_unless_it_is_large() -> None:
+    assert promotion.decide({"ja": told(3, 1, refund=(3, 1))}) == []
+    many = told(120, 100)  # no more than two standard deviations, but a fortieth of all rows
+    assert promotion.decide({"ja": many}) == [Objection("ja", "", 120, 100)]
+
+
+def test_a_model_that_keeps_silent_instead_may_not_serve() -> None:
+    quiet = {**told(0, 30), "shown": {"lost": 60, "won": 10}}
+    assert promotion.decide({"en": quiet}) == [Objection("en", "", 60, 10)]
+    assert promotion.decide({"en": {**told(0, 0), "shown": {"lost": 40, "won": 0}}}) == []
+
+
+@pytest.mark.parametrize(
+    ("lost", "won", "worse"), [(4, 0, False), (5, 0, True), (20, 12, False), (20, 5, True)]
+)
+def test_two_deviations_decide(lost: int, won: int, worse: bool) -> None:
+    assert promotion.is_worse(lost, won, 2.0) is worse
