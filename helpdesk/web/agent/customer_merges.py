@@ -70,7 +70,9 @@ def undo(request: Request) -> Response:
         source = merge.undo(unit, done, by=by)
         suggest.parted(unit, done)
         if form.flag("apart") or done.reason.startswith("verified"):
-            suggest.keep_apart(unit, source, home, by=by)
+            suggest.keep_apart(unit, source, unit.session.get_one(Customer, done.target_id), by=by)
+            if asked := suggest.find_open(unit, source, home):
+                suggest.reject(unit, asked, by=by)
         trail.note(
             request, unit, "customers_parted", brand_id=home.brand_id, parted=source.name, of=home.name
         )
