@@ -36,6 +36,7 @@ class Cluster:
     user: str | None  # whom root becomes: PostgreSQL refuses to run as root
     config: tuple[str, ...]
     numbers: count[int] = field(default_factory=lambda: count(1))
+    connection: psycopg.Connection | None = None
 
     @classmethod
     def start(cls, binaries: Path, *, durable: bool = False) -> Cluster:
@@ -79,13 +80,20 @@ class Cluster:
         self._sql(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def stop(self) -> None:
+        self._leave()
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def restart(self, mode: str) -> None:
         """`mode`: fast ends sessions in good order, immediate is a crash."""
+        self._leave()
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", mode, "-w", "stop")
         self._start()
+
+    def _leave(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
 
     def _start(self) -> None:
         options = f"-c listen_addresses='' -k {self.folder} " + " ".join(f"-c {one}" for one in self.config)
@@ -93,9 +101,13 @@ class Cluster:
         self._run("pg_ctl", "-D", data, "-o", options, "-l", log, "-w", "start")
 
     def _sql(self, statement: str) -> None:
-        where = f"host={self.folder} user=helpdesk dbname=postgres"
-        with psycopg.connect(where, autocommit=True) as connection:
-            connection.execute(statement.encode())
+        self._connected().execute(statement.encode())
+
+    def _connected(self) -> psycopg.Connection:
+        if self.connection is None or self.connection.broken or self.connection.closed:
+            where = f"host={self.folder} user=helpdesk dbname=postgres"
+            self.connection = psycopg.connect(where, autocommit=True)
+        return self.connection
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(

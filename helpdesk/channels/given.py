@@ -9,6 +9,23 @@ LONGEST_ADDRESS = 2000
 PASSING = ("url", "_url", "_https")  # ends of names of what is signed anew each time it is told
 
 
+def mapping(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The object of this name, else an empty one."""
+    value = given.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def mappings(given: object) -> list[dict[str, Any]]:
+    """The objects of a list, else none."""
+    return [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+
+
+def words(given: Mapping[str, Any], name: str) -> str:
+    """The text of this name, else none."""
+    value = given.get(name)
+    return value if isinstance(value, str) else ""
+
+
 def web_address(given: object) -> str:
     """Of the web, else empty: what is shown as a link must lead nowhere else."""
     if not isinstance(given, str) or len(given) > LONGEST_ADDRESS or not given.isprintable():

@@ -16,10 +16,6 @@ from helpdesk.errors import Invalid
 
 DEEPEST = 100  # levels of one call
 LONGEST_ID = 150
-BRACKETS = re.compile(rb"[\[\]{}]")
-
-DEEPEST = 100  # levels of one call
-LONGEST_ID = 150
 NOT_KEPT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 BRACKETS = re.compile(rb"[\[\]{}]")

@@ -100,6 +100,19 @@ def move(unit: Unit, rows: Mapping[str, Sequence[int]], source: Customer, target
                 )
 
 
+def part_talks(unit: Unit, *customers: Customer) -> None:
+    """Visitors who were talking in a ticket that is somebody else's now talk in none: their next words open one."""
+    foreign = select(Ticket.id).where(
+        col(Ticket.id) == col(Visitor.ticket_id), col(Ticket.customer_id) != col(Visitor.customer_id)
+    )
+    unit.session.execute(
+        update(Visitor)
+        .where(col(Visitor.customer_id).in_([one.pk for one in customers]), foreign.exists())
+        .values(ticket_id=None)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
 def writer_of(channel: str, sender: Mapping[str, Any]) -> Address:
     """Under which identity a message was written."""
     kind = SPOKEN_AS.get(channel, channel)

@@ -73,6 +73,7 @@ def undo(unit: Unit, done: CustomerMerge, *, by: Agent | None) -> Customer:
     require_undoable(unit, done)
     back = returning(unit, done, home)
     belongings.move(unit, back, home, source)
+    belongings.part_talks(unit, source, home)
     forget(unit, above(unit, unit.session.get_one(Customer, done.target_id)), back)
     source.merged_into_id = None
     done.undone_at, done.undone_by_id = unit.now, by.pk if by else None

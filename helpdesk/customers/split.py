@@ -80,6 +80,7 @@ def split_off(
     hold(unit, new)
     rows = _with_orders(unit, customer, belongings.brought_by(unit, customer, [identity]), orders)
     belongings.move(unit, rows, customer, new)
+    belongings.part_talks(unit, customer, new)
     forget(unit, [done for one in members(unit, customer) for done in list_merges(unit, one)], rows)
     done = CustomerMerge(
         brand_id=customer.brand_id,

@@ -13,7 +13,7 @@ from enum import IntEnum
 from sqlmodel import col, select
 
 from helpdesk.customers.belongings import Address
-from helpdesk.customers.verified import NUMBERED, VERIFIED
+from helpdesk.customers.verified import NUMBERED, VERIFIED, spelled
 from helpdesk.models import Customer, CustomerMerge, Identity, SharedSender
 from helpdesk.store.db import Unit
 
@@ -84,17 +84,19 @@ def _groups(merges: Sequence[CustomerMerge]) -> dict[int, int]:
 
 
 def _shared(unit: Unit, brand_id: int, own: Sequence[Identity]) -> set[Address]:
-    """A number is the same one by voice and in writing."""
-    values = {one.value for one in own} | {f"+{one.value}" for one in own if one.kind in NUMBERED}
+    """A number is the same one by voice and in writing, however it is spelled."""
+    ways = {(one.kind, one.value): spelled(unit, brand_id, one.kind, one.value) for one in own}
+    values = {value for some in ways.values() for value in some}
     rows = unit.session.exec(
         select(SharedSender.kind, SharedSender.value).where(
             SharedSender.brand_id == brand_id, col(SharedSender.value).in_(values)
         )
     )
-    told = {(kind, value.lstrip("+")) for kind, value in rows}
+    told = set(rows)
     return {
-        (one.kind, one.value)
-        for one in own
-        if (one.kind, one.value.lstrip("+")) in told
-        or (one.kind in NUMBERED and any((kind, one.value.lstrip("+")) in told for kind in NUMBERED))
+        way for way, some in ways.items() if any((kind, one) in told for kind in _like(way) for one in some)
     }
+
+
+def _like(way: Address) -> Sequence[str]:
+    return NUMBERED if way[0] in NUMBERED else (way[0],)

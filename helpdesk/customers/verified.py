@@ -85,11 +85,11 @@ def join(unit: Unit, source: Customer, target: Customer, *, reason: str) -> Cust
 
 
 def wrote_first(unit: Unit, customer: Customer, kind: str, address: str) -> Customer:
-    """Somebody whom a social channel has brought. Where it knows their number, so may the shop."""
+    """Somebody whom a social channel has brought. A number of WhatsApp is theirs; who calls can show any number."""
     if customer.created_at < unit.now:  # known before, by the same address elsewhere
         customer.several_ways = True
         return customer
-    if kind not in NUMBERED or not address.lstrip("+").isdecimal():
+    if kind != WHATSAPP or not address.lstrip("+").isdecimal():
         return customer
     if own := _hold(unit, customer.brand_id, kind, normalise(kind, address)):
         own.verified = True
@@ -97,24 +97,17 @@ def wrote_first(unit: Unit, customer: Customer, kind: str, address: str) -> Cust
 
 
 def _by_confirmed(unit: Unit, customer: Customer, number: str) -> Customer:
-    """Who has the number at the shop is the same person: confirmed, or of somebody with an account or orders there."""
+    """Who has confirmed the number at the shop is the same person. One that was only typed there is a suggestion."""
     brand = unit.session.get_one(Brand, customer.brand_id)
     given = international(f"+{number.lstrip('+')}", brand.currency)
-    if given is None or _is_shared_number(unit, brand, given):
+    if given is None or is_shared(unit, brand.pk, PHONE, given):
         return customer
-    account = select(Identity.customer_id).where(Identity.brand_id == brand.pk, Identity.kind == SHOP)
-    known = (
-        select(Identity.customer_id)
-        .join(Customer, col(Customer.id) == col(Identity.customer_id))
-        .where(
-            Identity.brand_id == brand.pk,
-            Identity.kind == PHONE,
-            col(Identity.value).in_(spellings(given, brand.currency)),
-            col(Identity.verified).is_(True)
-            | (col(Customer.orders_count) > 0)
-            | col(Customer.id).in_(account),
-            Identity.customer_id != customer.pk,
-        )
+    known = select(Identity.customer_id).where(
+        Identity.brand_id == brand.pk,
+        Identity.kind == PHONE,
+        col(Identity.value).in_(spellings(given, brand.currency)),
+        col(Identity.verified).is_(True),
+        Identity.customer_id != customer.pk,
     )
     holders = set(unit.session.exec(known))
     if len(holders) != 1:  # nobody, or the shop says it of several people
@@ -123,13 +116,25 @@ def _by_confirmed(unit: Unit, customer: Customer, number: str) -> Customer:
 
 
 def is_shared(unit: Unit, brand_id: int, kind: str, value: str) -> bool:
-    """An address that several people write from."""
+    """An address that several people write from. A number is the same in all its spellings, by voice and in writing."""
     if kind not in (EMAIL, *NUMBERED):
         return False
     shared = select(SharedSender.id).where(
-        SharedSender.brand_id == brand_id, SharedSender.kind == kind, SharedSender.value == value
+        SharedSender.brand_id == brand_id,
+        col(SharedSender.kind).in_(NUMBERED if kind in NUMBERED else (kind,)),
+        col(SharedSender.value).in_(spelled(unit, brand_id, kind, value)),
     )
     return unit.session.exec(shared).first() is not None
+
+
+def spelled(unit: Unit, brand_id: int, kind: str, value: str) -> frozenset[str]:
+    """An identity's value in all spellings of a number; what is none, as it stands."""
+    digits = value.lstrip("+")
+    if kind not in NUMBERED or not digits.isdecimal():
+        return frozenset({value})
+    currency = unit.session.get_one(Brand, brand_id).currency
+    given = international(f"+{digits}" if kind == WHATSAPP else value, currency)
+    return frozenset({value, digits, f"+{digits}"}) | (spellings(given, currency) if given else frozenset())
 
 
 def find_link(unit: Unit, customer: Customer, identity: Identity) -> CustomerMerge | None:
@@ -162,15 +167,6 @@ def _by_number(unit: Unit, customer: Customer, value: str) -> Customer:
     for one in unit.session.exec(written.order_by(col(Identity.id))).all():
         customer = join(unit, unit.session.get_one(Customer, one.customer_id), customer, reason=NUMBER)
     return customer
-
-
-def _is_shared_number(unit: Unit, brand: Brand, number: str) -> bool:
-    shared = select(SharedSender.id).where(
-        SharedSender.brand_id == brand.pk,
-        col(SharedSender.kind).in_(NUMBERED),
-        col(SharedSender.value).in_(spellings(number, brand.currency)),
-    )
-    return unit.session.exec(shared).first() is not None
 
 
 def _hold(unit: Unit, brand_id: int, kind: str, value: str) -> Identity | None:

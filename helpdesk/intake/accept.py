@@ -101,6 +101,8 @@ def _find_or_open(unit: Unit, prepared: Prepared, seal: Seal) -> Ticket:
     )
     if ticket:
         ticket = lock_home(unit, ticket)
+    if contact and ticket and not bounced and ticket.customer_id != contact.customer_id:
+        ticket = None  # the two were one person once: what this one writes is not for the other's ticket
     blocked = None if bounced else _find_block(unit, brand, incoming)
     if blocked and ticket and ticket.status != Status.SPAM:
         ticket = None  # a blocked sender's mail never joins, opens or wakes anything outside spam

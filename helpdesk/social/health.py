@@ -17,7 +17,7 @@ from helpdesk.channels.opening import opened
 from helpdesk.channels.protocol import Account, Kind, Outgoing, Parcel, Person
 from helpdesk.channels.refusals import explain
 from helpdesk.errors import HelpdeskError, Misconfigured
-from helpdesk.i18n import day
+from helpdesk.i18n import day, told
 from helpdesk.i18n import gettext as _
 from helpdesk.models import AccountDuty, ChannelAccount, Contact, new_key
 from helpdesk.social import duties, quota
@@ -125,7 +125,7 @@ async def send_test(
     try:
         account = await asyncio.to_thread(_opened, database, seal, account_id)
     except HelpdeskError as error:
-        return Tested(False, error.text)
+        return Tested(False, told(error))
     kind = (kinds or registry.kinds())[account.kind]
     try:
         tested = await _sent(account, to.strip(), kind, database.clock())

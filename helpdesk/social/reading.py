@@ -32,7 +32,11 @@ def seen(unit: Unit, ticket: Ticket) -> None:
     account = unit.session.get_one(ChannelAccount, ticket.account_id)
     if not account.config.get(SETTING):
         return
-    contacts = select(Contact).where(Contact.ticket_id == ticket.pk, Contact.account_id == account.pk)
+    contacts = select(Contact).where(
+        Contact.ticket_id == ticket.pk,
+        Contact.account_id == account.pk,
+        Contact.customer_id == ticket.customer_id,  # not who was parted from them since
+    )
     for contact in unit.session.exec(contacts):
         if newest := _newest(unit, ticket, account):
             _mark(unit, contact, newest)

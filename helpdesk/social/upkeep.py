@@ -13,7 +13,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from helpdesk.access import Access
-from helpdesk.errors import Conflict, NotFound
+from helpdesk.errors import Conflict, Misconfigured, NotFound
 from helpdesk.i18n import lazy
 from helpdesk.models import ChannelAccount, new_key
 from helpdesk.social import secrets
@@ -71,9 +71,14 @@ def change(
     given: Mapping[str, str],
     keep: timedelta = KEEP_OLD,
 ) -> list[str]:
-    """Empty secrets stay what they were; config that is not named stays. Returns the names of new secrets."""
-    setup, held = get_setup(account.kind), secrets.pruned(seal.open(account.secrets), unit.now)
+    """Empty secrets stay what they were; config that is not named stays. Returns the names of new secrets.
+
+    What was sealed with another key of the helpdesk is entered anew, and so is the word that we make ourselves.
+    """
+    setup, held = get_setup(account.kind), secrets.pruned(_held(seal, account), unit.now)
     new = sorted(one for one, value in given.items() if value and value != held.get(one))
+    if setup.made and not held.get(setup.made):
+        given, account.verified_at = {**given, setup.made: new_word()}, None
     account.name = name
     account.config = {one: value for one, value in {**account.config, **config}.items() if value != ""}
     account.secrets = seal.close(
@@ -81,6 +86,13 @@ def change(
     )
     _saved(unit, account, anew=True)
     return new
+
+
+def _held(seal: Seal, account: ChannelAccount) -> dict[str, Any]:
+    try:
+        return seal.open(account.secrets)
+    except Misconfigured:
+        return {}
 
 
 def end_old_secret(unit: Unit, seal: Seal, account: ChannelAccount, name: str) -> None:

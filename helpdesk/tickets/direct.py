@@ -79,8 +79,12 @@ def window_of(unit: Unit, contact: Contact, account: ChannelAccount, *, at: date
 
 
 def find_contact(unit: Unit, ticket: Ticket) -> Contact | None:
-    """Who talks in this ticket, or wrote in it last: after a while they may talk in another."""
-    talking = select(Contact).where(Contact.ticket_id == ticket.pk, Contact.account_id == ticket.account_id)
+    """Who talks in this ticket, or wrote in it last: after a while they may talk in another.
+
+    Never somebody who was parted from the ticket's customer since, whatever they wrote in it.
+    """
+    theirs = Contact.customer_id == ticket.customer_id, Contact.account_id == ticket.account_id
+    talking = select(Contact).where(Contact.ticket_id == ticket.pk, *theirs)
     found = unit.session.exec(talking.order_by(col(Contact.acted_at).desc())).first()
     if found:
         return found
@@ -90,6 +94,7 @@ def find_contact(unit: Unit, ticket: Ticket) -> Contact | None:
             Message.ticket_id == ticket.pk,
             Message.direction == Direction.IN,
             Message.account_id == ticket.account_id,
+            Message.customer_id == ticket.customer_id,
         )
         .order_by(col(Message.id).desc())
     )
@@ -97,7 +102,7 @@ def find_contact(unit: Unit, ticket: Ticket) -> Contact | None:
     if message is None:
         return None
     address = str(message.sender.get("reply_to") or message.sender.get("address") or "")
-    wanted = select(Contact).where(Contact.account_id == ticket.account_id, Contact.address == address)
+    wanted = select(Contact).where(Contact.address == address, *theirs)
     return unit.session.exec(wanted).first()
 
 

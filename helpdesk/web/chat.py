@@ -45,8 +45,7 @@ async def serve(socket: WebSocket) -> None:
     await socket.accept()
     parts, desk = state.parts(socket), reception(socket)
     try:
-        widget = await run_in_threadpool(desk.widget, socket.query_params.get("brand", ""))
-        _require_origin(socket, widget)
+        widget = await run_in_threadpool(_known, socket, desk)
     except NotFound as error:
         await _turn_away(socket, Refused("brand", i18n.told(error)), UNKNOWN)
     except Refused as refused:
@@ -57,10 +56,12 @@ async def serve(socket: WebSocket) -> None:
         await _talk(socket, parts, desk, widget)
 
 
-def _require_origin(socket: WebSocket, widget: Widget) -> None:
-    host = socket.headers.get("host", "")
-    if not widget.config.allows(socket.headers.get("origin"), host=host, shop=widget.shop):
+def _known(socket: WebSocket, desk: Reception) -> Widget:
+    """Raises NotFound, and Refused for the page of another site."""
+    key, origin = socket.query_params.get("brand", ""), socket.headers.get("origin")
+    if not desk.allows(key, origin, host=socket.headers.get("host", "")):
         raise Refused("origin", _("this chat does not belong to this site; add it to the allowed origins"))
+    return desk.widget(key)
 
 
 async def _talk(socket: WebSocket, parts: Parts, desk: Reception, widget: Widget) -> None:

@@ -68,8 +68,8 @@ def from_shops(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         headers = {"Vary": "Origin", "Cross-Origin-Resource-Policy": "cross-origin"}
         try:
             desk = cast(Reception, request.app.state.reception)
-            widget = await run_in_threadpool(desk.widget, request.query_params.get("brand", ""))
-            headers |= _allowed(request, widget)
+            widget, allowed = await run_in_threadpool(_known, request, desk)
+            headers |= allowed
             if request.method == "OPTIONS":
                 return Response(status_code=204, headers=headers | ALLOWED)
             language = _language(request, widget)
@@ -87,12 +87,12 @@ def from_shops(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     return answer
 
 
-def _allowed(request: Request, widget: Widget) -> dict[str, str]:
-    """Raises HTTPException for the page of another site."""
-    origin = request.headers.get("origin")
-    if not widget.config.allows(origin, host=request.headers.get("host", ""), shop=widget.shop):
+def _known(request: Request, desk: Reception) -> tuple[Widget, dict[str, str]]:
+    """The widget, and the header by which its page may read the answer. Raises HTTPException for another site's."""
+    origin, key = request.headers.get("origin"), request.query_params.get("brand", "")
+    if not desk.allows(key, origin, host=request.headers.get("host", "")):
         raise HTTPException(403, _("this chat does not belong to this site; add it to the allowed origins"))
-    return {"Access-Control-Allow-Origin": origin} if origin else {}
+    return desk.widget(key), {"Access-Control-Allow-Origin": origin} if origin else {}
 
 
 def _language(request: Request, widget: Widget) -> str:

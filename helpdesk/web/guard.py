@@ -39,6 +39,8 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 NUL = re.compile(rb"\x00|%00")
+# The time and signature of an address that we signed.
+SIGNED = re.compile(r"/\d{9,12}-[a-z2-7]{26}(?=/|$)", re.IGNORECASE)
 QUIET = ("/healthz", "/readyz", "/metrics", "/assets/")
 
 
@@ -75,8 +77,13 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
     metrics.seconds.labels(route or "other").observe(seconds)
     if not scope["path"].startswith(QUIET):
         log.info(
-            "request", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1)
+            "request", method=scope["method"], path=shown(scope), status=status, ms=round(seconds * 1000, 1)
         )
+
+
+def shown(scope: Scope) -> str:
+    """The path without a signature: who reads logs opens nothing by them."""
+    return str(SIGNED.sub("/…", scope["path"]))
 
 
 class Language:
@@ -136,7 +143,7 @@ class Failures:
         except Exception as error:
             if started:
                 raise
-            log.error("request failed", path=scope["path"], exc_info=error)
+            log.error("request failed", path=shown(scope), exc_info=error)
             await errors.answer(Request(scope), 500, "")(scope, receive, send)
 
 

@@ -29,6 +29,7 @@ AT_ONCE = 50  # messages in one transaction
 UNHURRIED = 1.0  # seconds until it is noted what somebody has read
 TRIES = 5  # of a message that loses races for the same visitor
 STILL_THERE = 60.0  # seconds after which it is noted again who is there
+DOUBTED = 0.2  # seconds; what was read longer ago is read again before a site is refused
 FRESH = 10.0  # seconds for which a widget's settings and figures are kept in memory
 SOON = 3.0  # the same of who is there
 SELDOM = 60.0  # and of which brands have a chat at all
@@ -97,6 +98,18 @@ class Reception:
                 self._widgets.clear()
             self._widgets[key] = (now + FRESH, found)
         return found
+
+    def allows(self, key: str, origin: str | None, *, host: str) -> bool:
+        """Whether a page of this site may ask. Nobody is refused from memory: an owner may have just added the site."""
+        found = self.widget(key)
+        if found.config.allows(origin, host=host, shop=found.shop):
+            return True
+        until, _found = self._widgets.get(key, (0.0, None))
+        if time.monotonic() < until - FRESH + DOUBTED:
+            return False
+        self._widgets.pop(key, None)
+        found = self.widget(key)
+        return found.config.allows(origin, host=host, shop=found.shop)
 
     def agents(self, widget: Widget) -> int:
         """How many take chats now; what another process knows counts after a moment."""

@@ -11,12 +11,12 @@ from typing import cast
 
 import structlog
 
-from helpdesk.channels.opening import opened
+from helpdesk.channels.opening import find_opened
 from helpdesk.channels.protocol import Account, Fetches, Kind
 from helpdesk.channels.sniff import sniff
 from helpdesk.errors import HelpdeskError, Rejected, SendFailed, Unavailable
 from helpdesk.i18n import gettext as _
-from helpdesk.models import ChannelAccount, MediaFetch, Message
+from helpdesk.models import ChannelAccount, DroppedFile, MediaFetch, Message
 from helpdesk.store import queue
 from helpdesk.store.db import Database, Unit
 from helpdesk.store.files import Files
@@ -58,10 +58,13 @@ class Media:
     def _claim(self) -> list[_Wanted]:
         with self.database.write() as unit:
             ids = queue.claim(unit, MediaFetch, limit=AT_ONCE, lease=LEASE)
-            return [self._wanted(unit, unit.session.get_one(MediaFetch, pk)) for pk in ids]
+            rows = [unit.session.get_one(MediaFetch, pk) for pk in ids]
+            return [one for row in rows if (one := self._wanted(unit, row))]
 
-    def _wanted(self, unit: Unit, row: MediaFetch) -> _Wanted:
-        account = opened(unit.session.get_one(ChannelAccount, row.account_id), self.seal)
+    def _wanted(self, unit: Unit, row: MediaFetch) -> _Wanted | None:
+        account = find_opened(unit.session.get_one(ChannelAccount, row.account_id), self.seal)
+        if account is None:
+            return None
         return _Wanted(row.pk, row.ref, row.name, row.content_type, row.sha256, row.attempts, account)
 
     async def _fetch(self, wanted: _Wanted) -> None:
@@ -86,11 +89,14 @@ class Media:
             await asyncio.to_thread(self._arrived, wanted, Upload(wanted.name, kind_of[:120], content))
 
     def _arrived(self, wanted: _Wanted, upload: Upload) -> None:
-        self.files.put(upload.content)  # before the transaction: no lock is held while a disk is slow
+        digest = self.files.put(
+            upload.content
+        )  # before the transaction: no lock is held while a disk is slow
         with self.database.write() as unit:
             row = unit.session.get(MediaFetch, wanted.id, with_for_update=True)
-            if row is None or row.state != "queued":
-                return  # taken back meanwhile, or fetched by somebody else
+            if row is None or row.state != "queued":  # taken back meanwhile, or fetched by somebody else
+                unit.session.add(DroppedFile(sha256=digest, created_at=unit.now))
+                return
             message = unit.session.get_one(Message, row.message_id)
             attach(unit, message, [upload], self.files)
             row.state, row.lease_until, row.reason = "done", None, None

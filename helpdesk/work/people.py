@@ -12,7 +12,7 @@ import structlog
 
 from helpdesk.channels.care import Care, Profile
 from helpdesk.channels.carers import CARERS
-from helpdesk.channels.opening import opened
+from helpdesk.channels.opening import find_opened
 from helpdesk.channels.protocol import Account, Fetches, Kind
 from helpdesk.channels.sniff import sniff
 from helpdesk.errors import HelpdeskError, Rejected, Unavailable
@@ -63,10 +63,12 @@ class People:
 
     def _claim(self) -> list[_Wanted]:
         with self.database.write() as unit:
-            return [self._wanted(unit, one) for one in profiles.claim(unit, limit=AT_ONCE, lease=LEASE)]
+            claimed = profiles.claim(unit, limit=AT_ONCE, lease=LEASE)
+            return [one for asked in claimed if (one := self._wanted(unit, asked))]
 
-    def _wanted(self, unit: Unit, asked: Asked) -> _Wanted:
-        return _Wanted(asked, opened(unit.session.get_one(ChannelAccount, asked.account_id), self.seal))
+    def _wanted(self, unit: Unit, asked: Asked) -> _Wanted | None:
+        account = find_opened(unit.session.get_one(ChannelAccount, asked.account_id), self.seal)
+        return _Wanted(asked, account) if account else None
 
     async def _ask(self, wanted: _Wanted) -> None:
         if not self.carers[wanted.account.kind].duties(wanted.account):  # nothing to ask with is entered yet

@@ -11,7 +11,7 @@ import structlog
 
 from helpdesk.channels.care import Care
 from helpdesk.channels.carers import CARERS
-from helpdesk.channels.opening import opened
+from helpdesk.channels.opening import find_opened
 from helpdesk.channels.protocol import Account
 from helpdesk.errors import HelpdeskError, Rejected, SendFailed, Unavailable
 from helpdesk.models import ChannelAccount, ReadMark
@@ -51,12 +51,12 @@ class Reading:
     def _claim(self) -> list[_Read]:
         with self.database.write() as unit:
             ids = queue.claim(unit, ReadMark, limit=AT_ONCE, lease=LEASE)
-            return [self._read(unit, pk) for pk in ids]
+            return [one for pk in ids if (one := self._read(unit, pk))]
 
-    def _read(self, unit: Unit, pk: int) -> _Read:
+    def _read(self, unit: Unit, pk: int) -> _Read | None:
         row = unit.session.get_one(ReadMark, pk, populate_existing=True)
-        account = opened(unit.session.get_one(ChannelAccount, row.account_id), self.seal)
-        return _Read(pk, row.message_id, reading.newest_of(unit, row), account)
+        account = find_opened(unit.session.get_one(ChannelAccount, row.account_id), self.seal)
+        return _Read(pk, row.message_id, reading.newest_of(unit, row), account) if account else None
 
     async def _tell(self, read: _Read) -> None:
         newest, failed = read.newest, None

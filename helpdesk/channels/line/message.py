@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from helpdesk.channels.given import place
+from helpdesk.channels.given import mapping, place, words
 from helpdesk.channels.incoming import Media
 
 STICKER = "https://stickershop.line-scdn.net/stickershop/v1/sticker/{}/android/sticker.png"
@@ -35,19 +35,19 @@ def read(message: Given) -> Said:
 
 
 def _text(message: Given) -> Said:
-    return Said(_words(message, "text"))
+    return Said(words(message, "text"))
 
 
 def _media(message: Given) -> Said:
     """LINE keeps it for a while; of an album each picture is a message, with its place."""
     kind = str(message["type"])
     name, content_type = FILES[kind]
-    provider = _dict(message, "contentProvider")
+    provider = mapping(message, "contentProvider")
     ref = str(message.get("id") or "")
     if provider.get("type") == "external":
         ref = str(provider.get("originalContentUrl") or "")
     content: dict[str, Any] = {"type": kind}
-    album = _dict(message, "imageSet")
+    album = mapping(message, "imageSet")
     if album.get("id"):
         content["album"] = {name: album[name] for name in ("id", "index", "total") if name in album}
     if isinstance(message.get("duration"), int):
@@ -57,14 +57,14 @@ def _media(message: Given) -> Said:
 
 def _file(message: Given) -> Said:
     size = message.get("fileSize")
-    name = _words(message, "fileName")[:300]
+    name = words(message, "fileName")[:300]
     media = Media(str(message.get("id") or ""), name, size=size if isinstance(size, int) else None)
     return Said(content={"type": "file"}, media=(media,))
 
 
 def _location(message: Given) -> Said:
     where = place(message.get("latitude"), message.get("longitude"))
-    title, address = _words(message, "title"), _words(message, "address")
+    title, address = words(message, "title"), words(message, "address")
     return Said("\n".join(filter(None, (title, address))), {"type": "location", **where})
 
 
@@ -75,24 +75,14 @@ def _sticker(message: Given) -> Said:
     keywords = [one for one in given if isinstance(one, str)][:15] if isinstance(given, list) else []
     content = {"type": "sticker", "keywords": keywords, "package": str(message.get("packageId") or "")}
     if not (number.isascii() and number.isdecimal()):
-        return Said(_words(message, "text"), content)
+        return Said(words(message, "text"), content)
     picture = STICKER.format(number)
     media = Media(picture, "sticker.png", "image/png")
-    return Said(_words(message, "text"), content | {"picture": picture}, (media,))
+    return Said(words(message, "text"), content | {"picture": picture}, (media,))
 
 
 def _unsupported(message: Given) -> Said:
     return Said(content={"type": "unsupported", "kind": str(message.get("type") or "")[:60]})
-
-
-def _words(message: Given, name: str) -> str:
-    value = message.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _dict(message: Given, name: str) -> Given:
-    value = message.get(name)
-    return value if isinstance(value, dict) else {}
 
 
 TYPES: Mapping[str, Callable[[Given], Said]] = {

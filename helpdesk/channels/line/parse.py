@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from helpdesk.channels.given import mapping
 from helpdesk.channels.incoming import Change, Incoming, Media, What
 from helpdesk.channels.line import message
 from helpdesk.channels.line.hook import identity
@@ -26,15 +27,15 @@ def parse(raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming | Change
 
 
 def _message(event: Event) -> Incoming:
-    given = _dict(event, "message")
+    given = mapping(event, "message")
     read = message.read(given)
     return _incoming(event, read.text, dict(read.content), str(given.get("id") or ""), read.media)
 
 
 def _postback(event: Event) -> Incoming:
     """A button that was pressed. What it was called stands in the message that had it."""
-    given = _dict(event, "postback")
-    params = {str(name): str(value) for name, value in _dict(given, "params").items()}
+    given = mapping(event, "postback")
+    params = {str(name): str(value) for name, value in mapping(given, "params").items()}
     data = str(given.get("data") or "")
     content = {"type": "button", "data": data, "params": params}
     return _incoming(event, " ".join(params.values()), content, "", ())
@@ -65,16 +66,16 @@ def _incoming(
 
 def _unsent(event: Event) -> Change:
     """LINE asks that the words are neither shown nor kept any longer."""
-    return _change(event, What.UNSENT, of=(str(_dict(event, "unsend").get("messageId") or ""),))
+    return _change(event, What.UNSENT, of=(str(mapping(event, "unsend").get("messageId") or ""),))
 
 
 def _edited(event: Event) -> Change:
-    given = _dict(event, "message")
+    given = mapping(event, "message")
     return _change(event, What.EDITED, of=(str(given.get("id") or ""),), text=message.read(given).text)
 
 
 def _followed(event: Event) -> Change:
-    return _change(event, What.CONNECTED, data={"again": bool(_dict(event, "follow").get("isUnblocked"))})
+    return _change(event, What.CONNECTED, data={"again": bool(mapping(event, "follow").get("isUnblocked"))})
 
 
 def _unfollowed(event: Event) -> Change:
@@ -82,7 +83,7 @@ def _unfollowed(event: Event) -> Change:
 
 
 def _linked(event: Event) -> Change:
-    given = _dict(event, "link")
+    given = mapping(event, "link")
     data = {"ok": given.get("result") == "ok", "nonce": str(given.get("nonce") or "")}
     return _change(event, What.LINKED, data=data)
 
@@ -97,12 +98,12 @@ def _change(event: Event, what: What, **said: Any) -> Change:
 
 def _talk(event: Event) -> Person:
     """A group is one conversation, whoever writes in it."""
-    source = _dict(event, "source")
+    source = mapping(event, "source")
     return Person("", str(source.get("groupId") or source.get("roomId") or source.get("userId") or ""))
 
 
 def _writer(event: Event) -> Person | None:
-    user = _dict(event, "source").get("userId")
+    user = mapping(event, "source").get("userId")
     return Person("", str(user)) if user else None
 
 
@@ -111,11 +112,6 @@ def _at(event: Event) -> datetime | None:
     if not isinstance(given, int | float) or not 0 < given < 253_402_300_799_000:
         return None
     return datetime.fromtimestamp(given / 1000, UTC)
-
-
-def _dict(event: Event, name: str) -> Event:
-    value = event.get(name)
-    return value if isinstance(value, dict) else {}
 
 
 EVENTS: Mapping[str, Callable[[Event], Incoming | Change]] = {

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from helpdesk.channels import sign
+from helpdesk.channels.given import mappings
 from helpdesk.channels.webhook import Call, Piece, digest, event_id, read_object, write
 from helpdesk.errors import Invalid
 
@@ -55,9 +56,9 @@ def _events(entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     if not any(isinstance(entry.get(via), list) for via in ("messaging", "standby", "changes")):
         yield {"account": account, "via": "entry", "event": dict(entry)}
     for via in ("messaging", "standby"):
-        for event in _dicts(entry.get(via)):
+        for event in mappings(entry.get(via)):
             yield {"account": account, "via": via, "event": event}
-    for change in _dicts(entry.get("changes")):
+    for change in mappings(entry.get("changes")):
         value = change.get("value")
         if isinstance(value, dict) and change.get("field") in ("messages", "smb_message_echoes"):
             yield from _whatsapp(account, str(change["field"]), value)
@@ -69,11 +70,7 @@ def _whatsapp(account: str, field: str, value: Mapping[str, Any]) -> Iterator[di
     """Each message and each status by itself, with who it is about."""
     shared = {name: value[name] for name in ("metadata", "contacts") if name in value}
     for via in ("messages", "message_echoes", "statuses", "errors"):
-        for event in _dicts(value.get(via)):
+        for event in mappings(value.get(via)):
             yield {"account": account, "via": via, "event": event, **shared}
     if not any(value.get(via) for via in ("messages", "message_echoes", "statuses", "errors")):
         yield {"account": account, "via": field, "event": dict(value)}
-
-
-def _dicts(given: object) -> list[dict[str, Any]]:
-    return [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from helpdesk.channels.given import mappings
 from helpdesk.channels.http import NoAnswer, Said
 from helpdesk.channels.meta.graph import Graph
 from helpdesk.channels.parts import once, send_parts
@@ -38,5 +39,5 @@ class GraphLine:
 
 def _ids(said: Said) -> list[str]:
     messages = said.get("messages")
-    found = [one.get("id") for one in messages if isinstance(one, dict)] if isinstance(messages, list) else []
+    found = [one.get("id") for one in mappings(messages)]
     return [str(one) for one in (*found, said.get("message_id")) if one]

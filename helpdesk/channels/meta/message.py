@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from helpdesk.channels.given import place, web_address
+from helpdesk.channels.given import mapping, place, web_address
 from helpdesk.channels.incoming import Media
 
 FILES = {
@@ -36,19 +36,19 @@ def read(given: Given) -> Said:
     for one in attachments if isinstance(attachments, list) else ():
         if isinstance(one, dict):
             _attached(said, one)
-    if payload := _dict(given, "quick_reply").get("payload"):
+    if payload := mapping(given, "quick_reply").get("payload"):
         said.content |= {"type": "button", "data": str(payload)}
-    _answered(said, _dict(given, "reply_to"))
+    _answered(said, mapping(given, "reply_to"))
     if given.get("is_unsupported") is True or not (said.text or said.media or said.content):
         said.content.setdefault("type", "unsupported")
     return said
 
 
 def _attached(said: Said, attachment: Given) -> None:
-    kind, payload = str(attachment.get("type") or ""), _dict(attachment, "payload")
+    kind, payload = str(attachment.get("type") or ""), mapping(attachment, "payload")
     url = web_address(payload.get("url"))
     if kind == "location":
-        where = _dict(payload, "coordinates")
+        where = mapping(payload, "coordinates")
         said.content |= {"type": "location", **place(where.get("lat"), where.get("long"))}
     elif kind in LINKS:
         said.content |= {"type": kind, "url": url, "title": str(payload.get("title") or "")[:300]}
@@ -63,15 +63,10 @@ def _attached(said: Said, attachment: Given) -> None:
 
 
 def _answered(said: Said, reply_to: Given) -> None:
-    story = _dict(reply_to, "story")
+    story = mapping(reply_to, "story")
     if story:
         said.content["story"] = {"id": str(story.get("id") or ""), "url": web_address(story.get("url"))}
         if url := said.content["story"]["url"]:
             said.media = (*said.media, Media(url, "story"))  # gone after a day
     elif reply_to.get("mid"):
         said.content["quotes"] = str(reply_to["mid"])
-
-
-def _dict(given: Given, name: str) -> Given:
-    value = given.get(name)
-    return value if isinstance(value, dict) else {}

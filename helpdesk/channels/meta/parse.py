@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from helpdesk.channels.given import lasting
+from helpdesk.channels.given import lasting, mapping, words
 from helpdesk.channels.incoming import Change, Incoming, What
 from helpdesk.channels.meta import message
 from helpdesk.channels.meta.moment import moment
@@ -22,7 +22,7 @@ Told = Mapping[str, Any]
 def parse(raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming | Change:
     """Raises Invalid when the bytes are no event."""
     told = read_object(raw)
-    event = _dict(told, "event")
+    event = mapping(told, "event")
     if told.get("via") == "change":
         return _comment(told, event)
     for name, reader in READERS.items():
@@ -32,7 +32,7 @@ def parse(raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming | Change
 
 
 def _message(told: Told, event: Told) -> Incoming | Change:
-    given = _dict(event, "message")
+    given = mapping(event, "message")
     mid = str(given.get("mid") or "")
     echo = given.get("is_echo") is True
     if given.get("is_deleted") is True:
@@ -48,24 +48,24 @@ def _message(told: Told, event: Told) -> Incoming | Change:
 
 
 def _postback(told: Told, event: Told) -> Incoming:
-    given = _dict(event, "postback")
+    given = mapping(event, "postback")
     content = {"type": "button", "data": str(given.get("payload") or "")}
-    return _incoming(told, event, _words(given, "title"), content, str(given.get("mid") or ""))
+    return _incoming(told, event, words(given, "title"), content, str(given.get("mid") or ""))
 
 
 def _comment(told: Told, change: Told) -> Incoming | Change:
     """A public comment; the answer to it goes as a private message, once and within a week."""
-    value, field = _dict(change, "value"), str(change.get("field") or "")
-    writer = _dict(value, "from")
+    value, field = mapping(change, "value"), str(change.get("field") or "")
+    writer = mapping(value, "from")
     ours = str(writer.get("id") or "") in ("", str(told.get("account")))
     if field not in ("comments", "live_comments") or not value.get("id") or ours:
         return _change(told, change, What.NOTED, data={"type": field[:60]})
-    media = _dict(value, "media")
+    media = mapping(value, "media")
     content = {"type": "comment", "comment": str(value["id"]), "media": str(media.get("id") or "")}
     if field == "live_comments":
         content["live"] = "yes"
-    who = Person(_words(writer, "username"), str(writer["id"]))
-    return _made(told, who, who, _words(value, "text"), content, str(value["id"]), at=told.get("time"))
+    who = Person(words(writer, "username"), str(writer["id"]))
+    return _made(told, who, who, words(value, "text"), content, str(value["id"]), at=told.get("time"))
 
 
 def _incoming(told: Told, event: Told, text: str, content: dict[str, Any], mid: str, **more: Any) -> Incoming:
@@ -109,33 +109,33 @@ def _same(told: Told) -> Told:
 
 def _read(told: Told, event: Told) -> Change:
     """Messenger tells until when all is read, Instagram the one message."""
-    given = _dict(event, "read")
+    given = mapping(event, "read")
     if mid := given.get("mid"):
         return _change(told, event, What.READ, of=(str(mid),))
     return _change(told, event, What.READ, until=moment(given.get("watermark")))
 
 
 def _delivered(told: Told, event: Told) -> Change:
-    given = _dict(event, "delivery")
+    given = mapping(event, "delivery")
     mids = tuple(str(one) for one in given.get("mids") or () if isinstance(one, str))
     return _change(told, event, What.DELIVERED, of=mids, until=moment(given.get("watermark")))
 
 
 def _reacted(told: Told, event: Told) -> Change:
-    given = _dict(event, "reaction")
+    given = mapping(event, "reaction")
     return _change(
         told,
         event,
         What.REACTED,
         of=(str(given.get("mid") or ""),),
-        emoji=_words(given, "emoji") or _words(given, "reaction"),
+        emoji=words(given, "emoji") or words(given, "reaction"),
         removed=given.get("action") == "unreact",
     )
 
 
 def _edited(told: Told, event: Told) -> Change:
-    given = _dict(event, "message_edit")
-    return _change(told, event, What.EDITED, of=(str(given.get("mid") or ""),), text=_words(given, "text"))
+    given = mapping(event, "message_edit")
+    return _change(told, event, What.EDITED, of=(str(given.get("mid") or ""),), text=words(given, "text"))
 
 
 def _change(told: Told, event: Told, what: What, **said: Any) -> Change:
@@ -148,7 +148,7 @@ def _change(told: Told, event: Told, what: What, **said: Any) -> Change:
 def _customer(told: Told, event: Told) -> Person:
     """Of echoes the receiver: the account itself is never the customer."""
     sender, account = _id(event, "sender"), str(told.get("account") or "")
-    ours = sender == account or _dict(event, "message").get("is_echo") is True
+    ours = sender == account or mapping(event, "message").get("is_echo") is True
     return Person("", _id(event, "recipient") if ours else sender)
 
 
@@ -157,17 +157,7 @@ def _kind(told: Told) -> str:
 
 
 def _id(event: Told, name: str) -> str:
-    return str(_dict(event, name).get("id") or "")
-
-
-def _words(given: Told, name: str) -> str:
-    value = given.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _dict(given: Told, name: str) -> Told:
-    value = given.get(name)
-    return value if isinstance(value, dict) else {}
+    return str(mapping(event, name).get("id") or "")
 
 
 READERS: Mapping[str, Callable[[Told, Told], Incoming | Change]] = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from helpdesk.channels.given import place
+from helpdesk.channels.given import mapping, mappings, place
 from helpdesk.channels.incoming import Change, Incoming, Media, What
 from helpdesk.channels.meta.moment import moment
 from helpdesk.channels.protocol import Person
@@ -30,22 +30,22 @@ Given = Mapping[str, Any]
 def parse(raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming | Change:
     """Raises Invalid when the bytes are no update."""
     update = read_object(raw)
-    if message := _dict(update, "message"):
+    if message := mapping(update, "message"):
         return _message(update, message)
-    if edited := _dict(update, "edited_message"):
+    if edited := mapping(update, "edited_message"):
         text = _text(edited)
         at = moment(edited.get("edit_date"))
         return _change(update, edited, What.EDITED, at=at, of=(_id(edited),), text=text)
-    if pressed := _dict(update, "callback_query"):
+    if pressed := mapping(update, "callback_query"):
         return _pressed(update, pressed)
-    if reaction := _dict(update, "message_reaction"):
-        emoji = next((str(one.get("emoji") or "") for one in _dicts(reaction, "new_reaction")), "")
+    if reaction := mapping(update, "message_reaction"):
+        emoji = next((str(one.get("emoji") or "") for one in mappings(reaction.get("new_reaction"))), "")
         at = moment(reaction.get("date"))
         return _change(
             update, reaction, What.REACTED, at=at, of=(_id(reaction),), emoji=emoji, removed=not emoji
         )
-    if member := _dict(update, "my_chat_member"):
-        gone = _dict(member, "new_chat_member").get("status") in ("kicked", "left")
+    if member := mapping(update, "my_chat_member"):
+        gone = mapping(member, "new_chat_member").get("status") in ("kicked", "left")
         return _change(
             update, member, What.BLOCKED if gone else What.CONNECTED, at=moment(member.get("date"))
         )
@@ -55,7 +55,7 @@ def parse(raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming | Change
 
 def _message(update: Given, message: Given) -> Incoming:
     content, media = _content(message)
-    if quoted := _dict(message, "reply_to_message"):
+    if quoted := mapping(message, "reply_to_message"):
         content["quotes"] = _id(quoted)
     if album := message.get("media_group_id"):
         content["album"] = {"id": str(album)}
@@ -74,7 +74,7 @@ def _pressed(update: Given, pressed: Given) -> Incoming:
         "data": str(pressed.get("data") or ""),
         "query": str(pressed.get("id") or ""),
     }
-    where = {"chat": _dict(pressed, "message").get("chat"), "from": pressed.get("from")}
+    where = {"chat": mapping(pressed, "message").get("chat"), "from": pressed.get("from")}
     return _made(update, where, "", content, "", ())  # now: the date is that of the words with the button
 
 
@@ -88,7 +88,7 @@ def _made(
 ) -> Incoming:
     talk = _talk(message)
     return Incoming(
-        sender=_person(_dict(message, "from")),
+        sender=_person(mapping(message, "from")),
         author=talk,
         identity_kind=KIND,
         fingerprint=f"{KIND}:{digest(update)}",  # two bots may count alike
@@ -104,19 +104,19 @@ def _made(
 
 
 def _content(message: Given) -> tuple[dict[str, Any], tuple[Media, ...]]:
-    photos = _dicts(message, "photo")
+    photos = mappings(message.get("photo"))
     if photos:
         largest = max(photos, key=_size)
         return {"type": "image"}, (Media(str(largest.get("file_id")), "photo.jpg", "image/jpeg"),)
     for name, (kind, content_type) in FILES.items():
-        if given := _dict(message, name):
+        if given := mapping(message, name):
             shown = {"type": kind} | ({"keywords": [str(given["emoji"])]} if given.get("emoji") else {})
             typed = str(given.get("mime_type") or content_type)
             file = Media(str(given.get("file_id")), str(given.get("file_name") or name)[:300], typed)
             return shown, (file,)
-    if where := _dict(message, "location"):
+    if where := mapping(message, "location"):
         return {"type": "location", **place(where.get("latitude"), where.get("longitude"))}, ()
-    if contact := _dict(message, "contact"):
+    if contact := mapping(message, "contact"):
         return {"type": "contacts", "phone": str(contact.get("phone_number") or "")}, ()
     return {}, ()
 
@@ -128,7 +128,7 @@ def _size(photo: Given) -> float:
 
 def _text(message: Given) -> str:
     text = message.get("text") or message.get("caption") or ""
-    if not text and (contact := _dict(message, "contact")):
+    if not text and (contact := mapping(message, "contact")):
         text = " ".join(
             str(contact[one]) for one in ("first_name", "last_name", "phone_number") if contact.get(one)
         )
@@ -141,7 +141,7 @@ def _change(update: Given, event: Given, what: What, **said: Any) -> Change:
 
 def _talk(message: Given) -> Person:
     """The chat is the conversation: with one person, or of a group."""
-    chat = _dict(message, "chat") or _dict(message, "from")
+    chat = mapping(message, "chat") or mapping(message, "from")
     return Person(_name(chat), str(chat.get("id") or ""))
 
 
@@ -158,14 +158,4 @@ def _name(user: Given) -> str:
 def _id(message: Given) -> str:
     """Numbers of messages repeat from chat to chat."""
     number = message.get("message_id")
-    return f"{_dict(message, 'chat').get('id')}/{number}" if number is not None else ""
-
-
-def _dict(given: Given, name: str) -> Given:
-    value = given.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _dicts(given: Given, name: str) -> list[Given]:
-    value = given.get(name)
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return f"{mapping(message, 'chat').get('id')}/{number}" if number is not None else ""

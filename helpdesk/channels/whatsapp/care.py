@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from helpdesk.channels.care import CHECK, TEMPLATES, Profile, Standing, Template
+from helpdesk.channels.given import mappings
 from helpdesk.channels.meta.care import MetaCare
 from helpdesk.channels.meta.graph import Graph
 from helpdesk.channels.protocol import Account
@@ -52,7 +53,7 @@ class WhatsAppCare(MetaCare):
             for _page in range(MOST_PAGES):
                 asked = {"fields": FIELDS, "limit": str(A_PAGE), **({"after": after} if after else {})}
                 said = await graph.get(path, **asked)
-                found += [one for given in _dicts(said.get("data")) if (one := read(given))]
+                found += [one for given in mappings(said.get("data")) if (one := read(given))]
                 after = _after(said)
                 if not after:
                     break
@@ -82,7 +83,7 @@ def read(given: Given) -> Template | None:
     name, language = str(given.get("name") or ""), str(given.get("language") or "")
     if not name or not language:
         return None
-    parts = {str(one.get("type") or "").lower(): one for one in _dicts(given.get("components"))}
+    parts = {str(one.get("type") or "").lower(): one for one in mappings(given.get("components"))}
     head, body, foot = (parts.get(part, {}) for part in ("header", "body", "footer"))
     reason = str(given.get("rejected_reason") or "")
     return Template(
@@ -113,7 +114,7 @@ def _places(part: Given, examples: str) -> tuple[dict[str, str], ...]:
     if isinstance(plain, list) and plain and isinstance(plain[0], list):
         plain = plain[0]
     values = dict(zip(names, map(str, plain), strict=False)) if isinstance(plain, list) else {}
-    for one in _dicts(told.get(f"{examples}_named_params")):
+    for one in mappings(told.get(f"{examples}_named_params")):
         values[str(one.get("param_name"))] = str(one.get("example") or "")
     return tuple({"name": name, "example": values.get(name, "")} for name in names)
 
@@ -121,7 +122,7 @@ def _places(part: Given, examples: str) -> tuple[dict[str, str], ...]:
 def _buttons(part: Given) -> tuple[dict[str, str], ...]:
     wanted = ("type", "text", "url", "phone_number")
     return tuple(
-        {name: str(one[name]) for name in wanted if one.get(name)} for one in _dicts(part.get("buttons"))
+        {name: str(one[name]) for name in wanted if one.get(name)} for one in mappings(part.get("buttons"))
     )
 
 
@@ -131,7 +132,3 @@ def _after(said: Given) -> str:
         return ""
     cursors = paging.get("cursors")
     return str(cursors.get("after") or "") if isinstance(cursors, dict) else ""
-
-
-def _dicts(value: object) -> list[Given]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from helpdesk.channels.given import place, web_address
+from helpdesk.channels.given import mapping, mappings, place, web_address, words
 from helpdesk.channels.incoming import Media
 
 FILES = ("image", "video", "audio", "document", "sticker")
@@ -33,15 +33,15 @@ class Said:
 def read(event: Given) -> Said:
     kind = str(event.get("type") or "")
     said = _media(event, kind) if kind in FILES else READERS.get(kind, _unsupported)(event)
-    context = _dict(event, "context")
+    context = mapping(event, "context")
     if context.get("id"):
         said.content["quotes"] = str(context["id"])
     if context.get("forwarded") or context.get("frequently_forwarded"):
         said.content["forwarded"] = True
-    if referral := _dict(event, "referral"):
+    if referral := mapping(event, "referral"):
         said.content["referral"] = {
             "source_url": web_address(referral.get("source_url")),
-            **{name: _words(referral, name)[:500] for name in ("headline", "ctwa_clid")},
+            **{name: words(referral, name)[:500] for name in ("headline", "ctwa_clid")},
         }
     return said
 
@@ -50,67 +50,63 @@ def reason(event: Given) -> str:
     """Why something failed, by code and details: titles change."""
     errors = event.get("errors")
     first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
-    details = _dict(first, "error_data").get("details") or first.get("message") or first.get("title") or ""
+    details = mapping(first, "error_data").get("details") or first.get("message") or first.get("title") or ""
     return f"{first.get('code', '')} {details}".strip()
 
 
 def _text(event: Given) -> Said:
-    return Said(_words(_dict(event, "text"), "body"))
+    return Said(words(mapping(event, "text"), "body"))
 
 
 def _media(event: Given, kind: str) -> Said:
-    given = _dict(event, kind)
-    content_type = _words(given, "mime_type").partition(";")[0].strip()
-    name = _words(given, "filename") or f"{kind}.{ENDINGS.get(content_type, 'bin')}"
+    given = mapping(event, kind)
+    content_type = words(given, "mime_type").partition(";")[0].strip()
+    name = words(given, "filename") or f"{kind}.{ENDINGS.get(content_type, 'bin')}"
     content: dict[str, Any] = {"type": "file" if kind == "document" else kind}
     if given.get("voice"):
         content["voice"] = True
-    media = Media(str(given.get("id") or ""), name, content_type, sha256=_hex(_words(given, "sha256")))
-    return Said(_words(given, "caption"), content, (media,) if media.ref else ())
+    media = Media(str(given.get("id") or ""), name, content_type, sha256=_hex(words(given, "sha256")))
+    return Said(words(given, "caption"), content, (media,) if media.ref else ())
 
 
 def _location(event: Given) -> Said:
-    given = _dict(event, "location")
+    given = mapping(event, "location")
     where: dict[str, Any] = {**place(given.get("latitude"), given.get("longitude"))}
     if address := web_address(given.get("url")):
         where["url"] = address
-    words = "\n".join(filter(None, (_words(given, "name"), _words(given, "address"))))
-    return Said(words, {"type": "location", **where})
+    text = "\n".join(filter(None, (words(given, "name"), words(given, "address"))))
+    return Said(text, {"type": "location", **where})
 
 
 def _contacts(event: Given) -> Said:
     given = event.get("contacts")
-    lines = [_card(one) for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    lines = [_card(one) for one in mappings(given)]
     return Said("\n".join(lines), {"type": "contacts"})
 
 
 def _card(contact: Given) -> str:
     phones = contact.get("phones")
-    numbers = (
-        [_words(one, "phone") for one in phones if isinstance(one, dict)] if isinstance(phones, list) else []
-    )
-    return " ".join(filter(None, (_words(_dict(contact, "name"), "formatted_name"), *numbers)))
+    numbers = [words(one, "phone") for one in mappings(phones)]
+    return " ".join(filter(None, (words(mapping(contact, "name"), "formatted_name"), *numbers)))
 
 
 def _button(event: Given) -> Said:
-    given = _dict(event, "button")
-    return Said(_words(given, "text"), {"type": "button", "data": _words(given, "payload")})
+    given = mapping(event, "button")
+    return Said(words(given, "text"), {"type": "button", "data": words(given, "payload")})
 
 
 def _interactive(event: Given) -> Said:
-    given = _dict(event, "interactive")
-    chosen = _dict(given, str(given.get("type") or ""))
-    text = "\n".join(filter(None, (_words(chosen, "title"), _words(chosen, "description"))))
-    return Said(text, {"type": "button", "data": _words(chosen, "id")})
+    given = mapping(event, "interactive")
+    chosen = mapping(given, str(given.get("type") or ""))
+    text = "\n".join(filter(None, (words(chosen, "title"), words(chosen, "description"))))
+    return Said(text, {"type": "button", "data": words(chosen, "id")})
 
 
 def _order(event: Given) -> Said:
-    given = _dict(event, "order")
-    items = given.get("product_items")
-    lines = [
-        f"{one.get('product_retailer_id')} × {one.get('quantity')}" for one in items if isinstance(one, dict)
-    ] if isinstance(items, list) else []  # fmt: skip
-    return Said("\n".join(filter(None, (_words(given, "text"), *lines))), {"type": "order"})
+    given = mapping(event, "order")
+    items = mappings(given.get("product_items"))
+    lines = [f"{one.get('product_retailer_id')} × {one.get('quantity')}" for one in items]
+    return Said("\n".join(filter(None, (words(given, "text"), *lines))), {"type": "order"})
 
 
 def _unsupported(event: Given) -> Said:
@@ -124,16 +120,6 @@ def _hex(given: str) -> str:
         return base64.b64decode(given, validate=True).hex()
     except (binascii.Error, ValueError):
         return ""
-
-
-def _words(given: Given, name: str) -> str:
-    value = given.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _dict(given: Given, name: str) -> Given:
-    value = given.get(name)
-    return value if isinstance(value, dict) else {}
 
 
 READERS: Mapping[str, Callable[[Given], Said]] = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from helpdesk.channels.given import lasting
+from helpdesk.channels.given import lasting, mapping, mappings
 from helpdesk.channels.incoming import Change, Incoming, What
 from helpdesk.channels.meta.moment import moment
 from helpdesk.channels.protocol import Person
@@ -30,7 +30,7 @@ Told = Mapping[str, Any]
 def parse(raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming | Change:
     """Raises Invalid when the bytes are no event."""
     told = read_object(raw)
-    event = _dict(told, "event")
+    event = mapping(told, "event")
     via = told.get("via")
     if via == "statuses":
         return _status(told, event)
@@ -42,14 +42,14 @@ def parse(raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming | Change
 def _message(told: Told, event: Told, *, echo: bool) -> Incoming | Change:
     kind = str(event.get("type") or "")
     if kind == "reaction":
-        given = _dict(event, "reaction")
+        given = mapping(event, "reaction")
         emoji = str(given.get("emoji") or "")
         meant = (str(given.get("message_id") or ""),)
         return _change(told, event, What.REACTED, of=meant, emoji=emoji, removed=not emoji)
     if kind == "revoke":
         return _change(told, event, What.UNSENT, of=(_original(event, "revoke"),))
     if kind == "edit":
-        edited = message.read(_dict(_dict(event, "edit"), "message"))
+        edited = message.read(mapping(mapping(event, "edit"), "message"))
         return _change(told, event, What.EDITED, of=(_original(event, "edit"),), text=edited.text)
     if kind == "system":
         return _system(told, event)
@@ -78,7 +78,7 @@ def _incoming(told: Told, event: Told, *, echo: bool) -> Incoming:
 
 def _system(told: Told, event: Told) -> Change:
     """A new number of the same person."""
-    given = _dict(event, "system")
+    given = mapping(event, "system")
     data = {
         "type": str(given.get("type") or ""),
         "phone": str(given.get("wa_id") or ""),
@@ -111,7 +111,7 @@ def _customer(told: Told, event: Told, *, echo: bool = False) -> Person:
     phone = str(
         event.get("to" if echo else "from") or event.get("recipient_id") or contact.get("wa_id") or ""
     )
-    name = str(_dict(contact, "profile").get("name") or "")
+    name = str(mapping(contact, "profile").get("name") or "")
     lasting_id = contact.get("user_id") or event.get("to_user_id" if echo else "from_user_id")
     return Person(name, str(lasting_id or event.get("recipient_user_id") or phone))
 
@@ -121,7 +121,7 @@ def _ids(told: Told, event: Told, *, echo: bool) -> dict[str, str]:
     found = {
         "phone": contact.get("wa_id") or event.get("to" if echo else "from"),
         "user_id": contact.get("user_id") or event.get("to_user_id" if echo else "from_user_id"),
-        "username": _dict(contact, "profile").get("username"),
+        "username": mapping(contact, "profile").get("username"),
     }
     return {name: str(value) for name, value in found.items() if value}
 
@@ -129,7 +129,7 @@ def _ids(told: Told, event: Told, *, echo: bool) -> dict[str, str]:
 def _contact(told: Told, event: Told) -> Told:
     """Of several in one call the one that the event names; the only one also where it names nobody."""
     given = told.get("contacts")
-    contacts = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    contacts = mappings(given)
     meant = {str(event[name]) for name in NAMED_BY if event.get(name)}
     found = [one for one in contacts if meant & {str(one.get("wa_id")), str(one.get("user_id"))}]
     if found:
@@ -138,9 +138,4 @@ def _contact(told: Told, event: Told) -> Told:
 
 
 def _original(event: Told, name: str) -> str:
-    return str(_dict(event, name).get("original_message_id") or "")
-
-
-def _dict(given: Told, name: str) -> Told:
-    value = given.get(name)
-    return value if isinstance(value, dict) else {}
+    return str(mapping(event, name).get("original_message_id") or "")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from helpdesk.channels.given import lasting
+from helpdesk.channels.given import lasting, mapping
 from helpdesk.channels.incoming import Change, Incoming, Media, What
 from helpdesk.channels.meta.moment import moment
 from helpdesk.channels.protocol import Person
@@ -23,7 +23,7 @@ Told = Mapping[str, Any]
 def parse(raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming | Change:
     """Raises Invalid when the bytes are no event."""
     told = read_object(raw)
-    kind, event = str(told.get("type") or ""), _dict(told, "event")
+    kind, event = str(told.get("type") or ""), mapping(told, "event")
     if kind == "dm" and event.get("type") == "message_create":
         return _message(told, event)
     if kind == "chat.received":
@@ -36,11 +36,11 @@ def parse(raw: bytes, *, own: frozenset[str] = frozenset()) -> Incoming | Change
 
 
 def _message(told: Told, event: Told) -> Incoming:
-    given = _dict(event, "message_create")
-    data = _dict(given, "message_data")
+    given = mapping(event, "message_create")
+    data = mapping(given, "message_data")
     sender, owner = str(given.get("sender_id") or ""), str(told.get("owner") or "")
     echo = sender == owner
-    other = str(_dict(given, "target").get("recipient_id") or "") if echo else sender
+    other = str(mapping(given, "target").get("recipient_id") or "") if echo else sender
     customer = _person(told, other)
     media = _media(data)
     return _made(
@@ -106,8 +106,8 @@ def _made(
 def _text(data: Told) -> str:
     """With links as they were meant, without the one that stands for the attached file."""
     text = html.unescape(str(data.get("text") or ""))
-    attached = _dict(_dict(data, "attachment"), "media").get("url")
-    urls = _dict(data, "entities").get("urls")
+    attached = mapping(mapping(data, "attachment"), "media").get("url")
+    urls = mapping(data, "entities").get("urls")
     for one in urls if isinstance(urls, list) else ():
         if isinstance(one, dict) and one.get("url") and one.get("expanded_url"):
             meant = "" if one["url"] == attached else str(one["expanded_url"])
@@ -116,22 +116,17 @@ def _text(data: Told) -> str:
 
 
 def _media(data: Told) -> Media | None:
-    media = _dict(_dict(data, "attachment"), "media")
+    media = mapping(mapping(data, "attachment"), "media")
     ref = media.get("media_url_https") or media.get("media_url")
     return Media(str(ref), "picture.jpg", "image/jpeg") if ref else None
 
 
 def _person(told: Told, number: str) -> Person:
-    user = _dict(_dict(told, "users"), number)
-    data = _dict(user, "data") or user
+    user = mapping(mapping(told, "users"), number)
+    data = mapping(user, "data") or user
     return Person(str(data.get("name") or data.get("username") or ""), number)
 
 
 def _change(told: Told, event: Told, what: What, **said: Any) -> Change:
     who = _person(told, str(event.get("sender_id") or ""))
     return Change(what, who, KIND, f"{told.get('id') or told.get('type')}:{digest(told)}", **said)
-
-
-def _dict(given: Told, name: str) -> Told:
-    value = given.get(name)
-    return value if isinstance(value, dict) else {}

@@ -13,7 +13,7 @@ from helpdesk.models import Customer
 from helpdesk.web import forms, render, state
 from helpdesk.web.agent import answer
 
-PLACES = re.compile(r"/(tickets|customers|chats)/[\w/-]{1,80}(\?[\w%&=.,+:~-]{0,500})?")
+PLACES = re.compile(r"/(tickets|customers|chats)/[\w/-]{1,80}(\?[\w%&=.,+:~-]{0,500})?", re.ASCII)
 
 
 def asked(request: Request) -> str:

@@ -55,10 +55,10 @@ def create(request: Request) -> Response:
             unit,
             "customers_merged",
             brand_id=target.brand_id,
-            merged=_named(source),
-            into=_named(target),
+            merged=named(source),
+            into=named(target),
         )
-    notice = _("%(source)s is now part of %(target)s.", source=_named(source), target=_named(target))
+    notice = _("%(source)s is now part of %(target)s.", source=named(source), target=named(target))
     return coming_back.go(
         request,
         coming_back.place(request, target),
@@ -150,5 +150,5 @@ def _who_stays(this: Customer, other: Customer) -> str:
     return "other" if weight(other) > weight(this) else "this"
 
 
-def _named(customer: Customer) -> str:
+def named(customer: Customer) -> str:
     return person(customer.name) if customer.name else _("Unknown")

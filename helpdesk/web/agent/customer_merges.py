@@ -10,13 +10,12 @@ from starlette.responses import Response
 from helpdesk.customers import merge, split, suggest
 from helpdesk.errors import Invalid
 from helpdesk.i18n import gettext as _
-from helpdesk.i18n import person
 from helpdesk.inbox import joins
 from helpdesk.models import Agent, Customer, CustomerMerge
 from helpdesk.store.db import Unit
 from helpdesk.web import forms, state, trail
 from helpdesk.web.agent import coming_back, known
-from helpdesk.web.agent.customer_merge import COUNTED, LABELS
+from helpdesk.web.agent.customer_merge import COUNTED, LABELS, named
 
 SHOWN = ("suggested", "done")
 
@@ -70,11 +69,13 @@ def undo(request: Request) -> Response:
         source = merge.undo(unit, done, by=by)
         suggest.parted(unit, done)
         if form.flag("apart") or done.reason.startswith("verified"):
-            suggest.keep_apart(unit, source, home, by=by)
+            suggest.keep_apart(unit, source, unit.session.get_one(Customer, done.target_id), by=by)
+            if asked := suggest.find_open(unit, source, home):
+                suggest.reject(unit, asked, by=by)
         trail.note(
             request, unit, "customers_parted", brand_id=home.brand_id, parted=source.name, of=home.name
         )
-    notice = _("%(name)s stands by themselves again.", name=_named(source))
+    notice = _("%(name)s stands by themselves again.", name=named(source))
     return coming_back.go(request, coming_back.place(request, source), notice=notice)
 
 
@@ -90,7 +91,7 @@ def put_back(request: Request) -> Response:
     return coming_back.go(
         request,
         coming_back.place(request, home),
-        notice=_("The address belongs to %(name)s again.", name=_named(home)),
+        notice=_("The address belongs to %(name)s again.", name=named(home)),
     )
 
 
@@ -127,7 +128,3 @@ def _get(unit: Unit, request: Request) -> CustomerMerge:
 def _before(request: Request) -> int | None:
     given = request.query_params.get("before", "")
     return int(given) if given.isdecimal() and len(given) < 16 else None
-
-
-def _named(customer: Customer) -> str:
-    return person(customer.name) if customer.name else _("Unknown")

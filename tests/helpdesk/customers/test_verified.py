@@ -102,12 +102,19 @@ def test_who_writes_from_a_number_that_the_shop_confirmed_is_its_customer(
         assert shop.several_ways
 
 
-def test_the_number_of_somebody_who_has_bought_counts_too(database: Database, brand: Brand) -> None:
+def test_a_number_that_was_only_typed_at_an_order_proves_nothing(database: Database, brand: Brand) -> None:
     with database.write() as unit:
         buyer = _customer(unit, brand, "phone", "090-1234-5678")
         buyer.orders_count = 1
         writer = _customer(unit, brand, "whatsapp", "819012345678")
-        assert verified.wrote_first(unit, writer, "whatsapp", "819012345678").pk == buyer.pk
+        assert verified.wrote_first(unit, writer, "whatsapp", "819012345678") is writer
+
+
+def test_the_number_that_a_call_shows_proves_nothing(database: Database, brand: Brand) -> None:
+    with database.write() as unit:
+        _customer(unit, brand, "phone", "090-1234-5678", sure=True)
+        caller = _customer(unit, brand, "phone", "+819012345678")
+        assert verified.wrote_first(unit, caller, "phone", "+819012345678") is caller
 
 
 def test_a_number_that_nobody_confirmed_joins_nobody(database: Database, brand: Brand) -> None:
@@ -158,3 +165,35 @@ def test_an_agents_word_that_is_proven_later_ties(database: Database, brand: Bra
         assert find_ties(unit, shop).between(("email", "a@example.jp"), ("line", "U1")) is Tie.TOLD
         verified.vouch(unit, shop, "line", "U1", reason=verified.LINE)
         assert find_ties(unit, shop).between(("email", "a@example.jp"), ("line", "U1")) is Tie.PROVEN
+
+
+@pytest.mark.parametrize("told", ["0312345678", "+81312345678", "81312345678"])
+@pytest.mark.parametrize(("kind", "address"), [("phone", "03-1234-5678"), ("whatsapp", "81312345678")])
+def test_a_number_of_several_people_proves_nothing_however_it_is_spelled(
+    database: Database, brand: Brand, told: str, kind: str, address: str
+) -> None:
+    with database.write() as unit:
+        unit.session.add(SharedSender(brand_id=brand.pk, kind="phone", value=told, created_at=unit.now))
+        shop, writer = _customer(unit, brand, "shop", "u-1"), _customer(unit, brand, kind, address)
+        verified.vouch(unit, shop, kind, address)
+        verified.vouch(unit, shop, "phone", "+81 3 1234 5678")
+        assert merge.root(unit, writer).pk == writer.pk
+
+
+def test_a_shared_number_ties_nothing_however_it_is_spelled(database: Database, brand: Brand) -> None:
+    with database.write() as unit:
+        shop = _customer(unit, brand, "shop", "u-1")
+        verified.vouch(unit, shop, "email", "a@example.jp")
+        verified.vouch(unit, shop, "whatsapp", "819012345678")
+        mail, number = ("email", "a@example.jp"), ("whatsapp", "819012345678")
+        assert find_ties(unit, shop).between(mail, number) is Tie.PROVEN
+        unit.session.add(
+            SharedSender(brand_id=brand.pk, kind="phone", value="09012345678", created_at=unit.now)
+        )
+        unit.session.flush()
+        assert find_ties(unit, shop).between(mail, number) is Tie.NONE
+
+
+def test_a_name_of_a_provider_is_no_number(database: Database, brand: Brand) -> None:
+    with database.read() as unit:
+        assert verified.spelled(unit, brand.pk, "whatsapp", "JP.12345678901") == {"JP.12345678901"}

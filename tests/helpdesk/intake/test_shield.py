@@ -11,13 +11,16 @@ from sqlmodel import select
 
 import classifiers
 from helpdesk.customers.merge import undo as part
+from helpdesk.customers.split import split_off
 from helpdesk.intake import likeness
 from helpdesk.intake.pipeline import Intake
 from helpdesk.models import (
     Agent,
     Brand,
+    Customer,
     CustomerMerge,
     Event,
+    Identity,
     Merge,
     Message,
     SharedSender,
@@ -213,6 +216,41 @@ def test_who_is_parted_again_asks_for_themselves(ways: Ways) -> None:
     ways.say(person, "email", LATE)
     ways.say(person, "line", LATE_TOO)
     assert len(_live(ways)) == 2
+
+
+def test_who_was_parted_writes_into_no_ticket_of_the_other(ways: Ways) -> None:
+    """Their talk went on in a ticket that the other had begun."""
+    person = ways.person()
+    ways.say(person, "line", "こんにちは")
+    kept = ways.known(person, "line")
+    mail = ways.say(person, "email", LATE)
+    assert ways.say(person, "line", LATE_TOO).pk == mail.pk
+    with ways.database.write() as unit:
+        source = part(unit, unit.session.exec(select(CustomerMerge)).one(), by=None)
+    line = ways.say(person, "line", "住所はどこになっていますか")
+    assert (line.pk == mail.pk, line.customer_id) == (False, source.pk)
+    assert ways.say(person, "line", "もしもし").pk == line.pk
+    again = ways.say(person, "email", "まだですか", in_reply_to="<2@example.jp>")
+    assert (again.pk, again.customer_id) == (mail.pk, kept.pk)
+
+
+@pytest.mark.parametrize("lane", [False, True])
+def test_a_visitor_who_was_split_off_leaves_the_others_chat(ways: Ways, hanako: Person, lane: bool) -> None:
+    """The chat goes on in a ticket that began with the other's mail."""
+    mail = ways.say(hanako, "email", LATE)
+    chat = ways.say(hanako, "chat", LATE_TOO)
+    (kept,) = _live(ways)
+    assert (kept.pk, kept.messages_count, kept.customer_id) == (chat.pk, 2, mail.customer_id)
+    with ways.database.write() as unit:
+        known = unit.session.exec(select(Identity).where(Identity.kind == "chat")).one()
+        customer = unit.session.get_one(Customer, mail.customer_id)
+        new = split_off(unit, customer, known, by=None).source_id
+    if lane:
+        ways.lane(hanako, "もしもし")
+    else:
+        ways.say(hanako, "chat", "もしもし")
+    newest = max(_live(ways), key=lambda one: one.pk)
+    assert (newest.pk == kept.pk, newest.customer_id) == (False, new)
 
 
 def test_a_question_that_was_answered_in_another_closed_ticket_wakes_it(ways: Ways, hanako: Person) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from helpdesk.channels.windows import Mode, Window
+from helpdesk.customers.identify import identify
+from helpdesk.customers.merge import merge, undo
 from helpdesk.errors import Invalid
-from helpdesk.models import Agent, Brand, Contact, Delivery, Message, Ticket
-from helpdesk.store.db import Database
+from helpdesk.models import Agent, Brand, ChannelAccount, Contact, Delivery, Message, Ticket
+from helpdesk.store.db import Database, Unit
 from helpdesk.store.files import Files
 from helpdesk.tickets import direct, reply, schedule, take_back
 from helpdesk.tickets.letter import written
+from helpdesk.tickets.open import open_ticket
 from tests.conftest import StandingClock
 from tests.helpdesk.stories import only
 from tests.helpdesk.talks import add_talk
@@ -138,3 +141,55 @@ def test_what_is_taken_back_comes_back_whole(desk: Any, database: Database, agen
         "offers": ["はい", "いいえ"],
         "via": talk.contact.key,
     }
+
+
+def _contact(unit: Unit, brand: Brand, account: ChannelAccount, address: str, acted_at: datetime) -> Contact:
+    customer = identify(unit, brand.pk, "line", address, name=address)
+    contact = Contact(
+        brand_id=brand.pk,
+        account_id=account.pk,
+        address=address,
+        customer_id=customer.pk,
+        acted_at=acted_at,
+        created_at=unit.now,
+    )
+    unit.session.add(contact)
+    unit.session.flush()
+    return contact
+
+
+def test_who_was_parted_from_the_customer_gets_none_of_their_answers(
+    database: Database, brand: Brand
+) -> None:
+    """They talked in the same ticket while they were taken for one person."""
+    with database.write() as unit:
+        account = ChannelAccount(brand_id=brand.pk, kind="line", address="@aoba", created_at=unit.now)
+        unit.session.add(account)
+        unit.session.flush()
+        kept = _contact(unit, brand, account, "U1", unit.now.replace(year=unit.now.year - 1))
+        gone = _contact(unit, brand, account, "U2", unit.now)
+        one, other = (identify(unit, brand.pk, "line", address) for address in ("U1", "U2"))
+        ticket = open_ticket(
+            unit,
+            brand,
+            one,
+            channel="line",
+            account_id=account.pk,
+            subject="",
+            language="ja",
+            preview="",
+            at=unit.now,
+        )
+        unit.session.flush()
+        kept.ticket_id = ticket.pk
+        done = merge(unit, other, one, by=None)
+        unit.session.expire_all()
+        gone.ticket_id = ticket.pk
+        unit.session.flush()
+        assert direct.find_contact(unit, ticket) is gone
+        undo(unit, done, by=None)
+        unit.session.expire_all()
+        assert direct.find_contact(unit, ticket) is kept
+        kept.ticket_id = None
+        unit.session.flush()
+        assert direct.find_contact(unit, ticket) is None

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
-from helpdesk.web.guard import preferred, same_origin
+from helpdesk.social import links
+from helpdesk.store.seal import Seal
+from helpdesk.web.guard import preferred, same_origin, shown
 
 
 def test_pages_forbid_inline_scripts_styles_and_frames(client: TestClient) -> None:
@@ -78,3 +81,13 @@ def test_a_chosen_language_is_remembered(browser: Callable[..., TestClient]) -> 
 
 def test_a_body_above_the_limit_is_refused(client: TestClient) -> None:
     assert client.post("/settings/profile", content=b"x" * 22_000_000).status_code == 413
+
+
+def test_a_log_names_no_signature_that_opens_a_file(seal: Seal) -> None:
+    url = links.url_of(seal, "https://help.example", "k1", "写真.jpg", now=datetime(2026, 1, 5, tzinfo=UTC))
+    path = url.removeprefix("https://help.example")
+    signed = path.split("/")[3]
+    for given in (path, path.replace(signed, signed.upper())):
+        assert shown({"path": given}) == given.replace(given.split("/")[3], "…")
+    assert shown({"path": f"/line/link/k1/{signed}"}) == "/line/link/k1/…"
+    assert shown({"path": "/tickets/abc/2026-01"}) == "/tickets/abc/2026-01"

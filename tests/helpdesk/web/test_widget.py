@@ -14,6 +14,7 @@ from helpdesk.customers.identify import identify
 from helpdesk.models import Brand, ChannelAccount, Order, Shipment, Ticket
 from helpdesk.store.db import Database
 from helpdesk.store.seal import Seal
+from helpdesk.web import reception
 from helpdesk.web import widget as endpoints
 from tests.conftest import StandingClock
 from tests.helpdesk.chat.desk import add_widget
@@ -135,6 +136,18 @@ def test_an_order_is_shown_to_who_knows_number_and_address(
     assert unknown.content == wrong.content == b'{"found":false}'
     answers = [ask("HK-20391", f"guess{number}@example.jp").status_code for number in range(9)]
     assert answers == [200] * 7 + [429] * 2
+
+
+def test_a_site_that_was_added_by_another_process_is_let_in_at_once(
+    stranger: TestClient, widget: ChannelAccount, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reception, "DOUBTED", 0.0)
+    address, new = f"/widget/config?brand={widget.address}", {"Origin": "https://new.example"}
+    assert stranger.get(address, headers=new).status_code == 403
+    with database.write() as unit:
+        mine = unit.session.get_one(ChannelAccount, widget.pk)
+        mine.config = {**mine.config, "origins": ["https://new.example"]}
+    assert stranger.get(address, headers=new).status_code == 200
 
 
 def test_other_sites_are_refused_with_a_reason(stranger: TestClient, widget: ChannelAccount) -> None:

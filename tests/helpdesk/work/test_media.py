@@ -50,12 +50,12 @@ def provider() -> Iterator[tuple[Provider, str]]:
 def queue(
     database: Database, brand: Brand, seal: Seal, ticket: Ticket, provider: tuple[Provider, str]
 ) -> Queue:
-    def queue(ref: str = "9", **more: Any) -> MediaFetch:
+    def queue(ref: str = "9", name: str = "image.jpg", **more: Any) -> MediaFetch:
         with database.write() as unit:
             account = ChannelAccount(
                 brand_id=brand.pk,
                 kind="line",
-                address="A",
+                address=f"A-{name}",
                 config={"api_base": provider[1], "channel_id": "1"},
                 secrets=seal.close({"channel_secret": "s"}),
                 created_at=unit.now,
@@ -67,7 +67,7 @@ def queue(
                 account_id=account.pk,
                 message_id=only(database, Message).pk,
                 ref=ref,
-                name="image.jpg",
+                name=name,
                 content_type="image/jpeg",
                 next_at=unit.now,
                 created_at=unit.now,
@@ -168,3 +168,44 @@ def test_one_file_that_breaks_does_not_hold_up_the_others(
         asyncio.run(media.drain())
     assert [one.state for one in rows(database, MediaFetch)] == ["done", "failed"]
     assert only(database, Message).content["lost"]
+
+
+def test_an_account_sealed_with_another_key_does_not_hold_up_the_others(
+    database: Database, seal: Seal, queue: Queue, media: Media, clock: Any
+) -> None:
+    waits, comes = queue(), queue(name="second.jpg")
+    with database.write() as unit:
+        account = unit.session.get_one(ChannelAccount, waits.account_id)
+        account.secrets = Seal("the key of before").close({"channel_secret": "s"})
+    assert asyncio.run(media.drain()) == 1
+    assert {one.pk: one.state for one in rows(database, MediaFetch)} == {
+        waits.pk: "queued",
+        comes.pk: "done",
+    }
+    with database.write() as unit:
+        account = unit.session.get_one(ChannelAccount, waits.account_id)
+        account.secrets = seal.close({"channel_secret": "s"})
+    clock.advance(minutes=4)
+    assert asyncio.run(media.drain()) == 1
+    assert len(rows(database, Attachment)) == 2
+
+
+def test_bytes_that_come_after_their_message_was_taken_back_are_deleted(
+    database: Database, files: Files, queue: Queue, media: Media, provider: tuple[Provider, str]
+) -> None:
+    queue()
+    fetch = media.kinds["line"].fetch  # type: ignore[attr-defined]
+
+    class TakenBackMeanwhile:
+        async def fetch(self, *given: Any, **more: Any) -> tuple[bytes, str]:
+            with database.write() as unit:
+                redact(unit, unit.session.get_one(Message, only(database, Message).pk), name="9")
+            content: tuple[bytes, str] = await fetch(*given, **more)
+            return content
+
+    late: Any = {"line": TakenBackMeanwhile()}
+    asyncio.run(Media(database, files, media.seal, late).drain())
+    digest = hashlib.sha256(PNG).hexdigest()
+    assert files.path(digest).exists()
+    drop_files(database, files)
+    assert not files.path(digest).exists()

@@ -9,17 +9,17 @@ from starlette.responses import Response
 from helpdesk.errors import Conflict, Invalid, NotFound
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import told
-from helpdesk.models import Agent, BlockedSender, Brand
-from helpdesk.store.db import Unit
+from helpdesk.models import Agent, BlockedSender
 from helpdesk.tickets import block
 from helpdesk.web import forms, render, state, trail
+from helpdesk.web.agent.settings import brand_choice
 
 
 def index(request: Request, *, status: int = 200) -> Response:
     access = state.access(request)
     with state.parts(request).database.read() as unit:
         listed = block.list_blocked(unit, access.brand_ids)
-        brands = _brands(unit, access.brand_ids)
+        brands = brand_choice.list_brands(unit, access.brand_ids)
     return render.page(
         request,
         "agent/settings/blocked.html",
@@ -39,7 +39,7 @@ def create(request: Request) -> Response:
     if form:
         try:
             with state.parts(request).database.write() as unit:
-                brand = _brand(unit, access.brand_ids, form.value("brand"))
+                brand = brand_choice.get_brand(unit, access.brand_ids, form.value("brand"))
                 block.require_no_free_mail(kind, value, sure=form.flag("sure"))
                 by = unit.session.get_one(Agent, access.agent_id)
                 row = block.block(unit, brand.pk, kind, value, by=by)
@@ -71,15 +71,3 @@ def destroy(request: Request) -> Response:
     return render.redirect(
         request, "/settings/blocked", notice=_("%(sender)s is let in again.", sender=value)
     )
-
-
-def _brands(unit: Unit, brand_ids: tuple[int, ...]) -> list[Brand]:
-    return list(unit.session.exec(select(Brand).where(col(Brand.id).in_(brand_ids)).order_by(col(Brand.id))))
-
-
-def _brand(unit: Unit, brand_ids: tuple[int, ...], key: str) -> Brand:
-    brands = _brands(unit, brand_ids)
-    found = next((one for one in brands if one.key == key), brands[0] if len(brands) == 1 else None)
-    if found is None:
-        raise Invalid("choose the brand", field="brand")
-    return found

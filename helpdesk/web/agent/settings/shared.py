@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from helpdesk.customers import shared
 from helpdesk.errors import Invalid
 from helpdesk.i18n import gettext as _
-from helpdesk.models import Agent, Brand
-from helpdesk.store.db import Unit
+from helpdesk.models import Agent
 from helpdesk.web import forms, render, state, trail
+from helpdesk.web.agent.settings import brand_choice
 
 
 def index(request: Request, *, status: int = 200) -> Response:
     access = state.access(request)
     with state.parts(request).database.read() as unit:
         listed = shared.list_shared(unit, access.brand_ids)
-        brands = _brands(unit, access.brand_ids)
+        brands = brand_choice.list_brands(unit, access.brand_ids)
     return render.page(
         request,
         "agent/settings/shared.html",
@@ -36,7 +35,7 @@ def create(request: Request) -> Response:
     if form:
         try:
             with state.parts(request).database.write() as unit:
-                brand = _brand(unit, access.brand_ids, form.value("brand"))
+                brand = brand_choice.get_brand(unit, access.brand_ids, form.value("brand"))
                 by = unit.session.get_one(Agent, access.agent_id)
                 row = shared.exclude(unit, brand.pk, address, by=by)
                 trail.note(request, unit, "sender_shared", brand_id=brand.pk, address=row.value)
@@ -57,15 +56,3 @@ def destroy(request: Request) -> Response:
     return render.redirect(
         request, "/settings/shared", notice=_("%(address)s is one person's again.", address=value)
     )
-
-
-def _brands(unit: Unit, brand_ids: tuple[int, ...]) -> list[Brand]:
-    return list(unit.session.exec(select(Brand).where(col(Brand.id).in_(brand_ids)).order_by(col(Brand.id))))
-
-
-def _brand(unit: Unit, brand_ids: tuple[int, ...], key: str) -> Brand:
-    brands = _brands(unit, brand_ids)
-    found = next((one for one in brands if one.key == key), brands[0] if len(brands) == 1 else None)
-    if found is None:
-        raise Invalid(_("choose the brand"), field="brand")
-    return found

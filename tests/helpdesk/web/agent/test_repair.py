@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from starlette.testclient import TestClient
 
 from helpdesk.models import (
-    Attachment,
     Brand,
     ChannelAccount,
     Delivery,
@@ -17,11 +14,9 @@ from helpdesk.models import (
     Ticket,
 )
 from helpdesk.store.db import Database
-from helpdesk.store.files import Files
-from tests.helpdesk.desk import add_message, add_ticket
+from tests.helpdesk.desk import add_ticket
 from tests.helpdesk.stories import only
-
-WORDS = b"RIFF0000WAVEfmt " + bytes(range(200))
+from tests.helpdesk.web.agent.line_desk import add, page
 
 
 @pytest.fixture
@@ -35,32 +30,6 @@ def line(database: Database, brand: Brand) -> ChannelAccount:
 @pytest.fixture
 def ticket(database: Database, brand: Brand, line: ChannelAccount) -> Ticket:
     return add_ticket(database, brand, channel="line", account_id=line.pk)
-
-
-def add(database: Database, ticket: Ticket, text: str = "", **given: Any) -> Message:
-    return add_message(
-        database, ticket, text, **{"channel": "line", "account_id": ticket.account_id, **given}
-    )
-
-
-def put_file(database: Database, files: Files, message: Message, kind: str, name: str = "a") -> Attachment:
-    with database.write() as unit:
-        file = Attachment(
-            brand_id=message.brand_id,
-            message_id=message.pk,
-            name=name,
-            content_type=kind,
-            size=len(WORDS),
-            sha256=files.put(WORDS),
-        )
-        unit.session.add(file)
-    return file
-
-
-def page(client: TestClient, ticket: Ticket) -> str:
-    answer = client.get(f"/tickets/{ticket.key}")
-    assert answer.status_code == 200
-    return answer.text
 
 
 def lose(database: Database, message: Message) -> MediaFetch:

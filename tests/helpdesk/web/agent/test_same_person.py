@@ -176,6 +176,25 @@ def test_the_customers_page_names_what_was_merged_and_parts_it_for_good(
     assert "This was undone" in client.get(f"/customers/merges/{done.key}").text
 
 
+def test_who_was_parted_for_good_stays_apart_from_whom_they_were_taken_for_wherever_these_stand(
+    database: Database, brand: Brand, client: TestClient, pair: tuple[Ticket, Ticket]
+) -> None:
+    this, other = customer_of(database, pair[0]), customer_of(database, pair[1])
+    third = customer_of(database, add_ticket(database, brand, name="鈴木"))
+    for source, target in ((other, this), (this, third)):
+        client.post(f"/customers/{target.key}/merges", data={"other": source.key, "stays": "this"})
+    first, second = rows(database, CustomerMerge)
+    assert client.post(f"/customers/merges/{first.key}/undo", data={"apart": "1"}).status_code == 303
+    with database.read() as unit:
+        found = [unit.session.get_one(Customer, one.pk) for one in (this, other, third)]
+        assert suggest.kept_apart(unit, found[1], found[2])
+    client.post(f"/customers/merges/{second.key}/undo")
+    with database.read() as unit:
+        found = [unit.session.get_one(Customer, one.pk) for one in (this, other, third)]
+        assert suggest.kept_apart(unit, found[1], found[0])
+        assert not suggest.kept_apart(unit, found[1], found[2])
+
+
 def test_after_ninety_days_the_page_says_that_it_stays(
     database: Database, client: TestClient, pair: tuple[Ticket, Ticket]
 ) -> None:

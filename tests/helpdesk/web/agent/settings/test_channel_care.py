@@ -115,6 +115,7 @@ def test_an_answer_that_failed_is_sent_again_from_here_unless_it_may_have_arrive
     assert page.count("LINE 400: no") == 2
     assert [f"/unsent/{key}/retry" in page for key in kept] == [True, False]
     assert admin_client.post(f"{path}/unsent/{kept[0]}/retry").status_code == 303
+    assert admin_client.post(f"{path}/unsent/{kept[1]}/retry").status_code == 409  # it may have arrived
     with database.read() as unit:
         states = unit.session.exec(select(Delivery.state).order_by(col(Delivery.id))).all()
     assert list(states) == ["queued", "failed"]

@@ -118,6 +118,23 @@ def test_the_verify_token_is_shown_until_meta_has_confirmed_it(
     assert admin_client.get(hook, params=asked).status_code == 403
 
 
+def test_an_account_sealed_with_another_key_is_mended_by_entering_its_secrets_again(
+    connect: Any, admin_client: TestClient, database: Database, seal: Seal
+) -> None:
+    account = connect("messenger")
+    with database.write() as unit:
+        stored = unit.session.get_one(ChannelAccount, account.pk)
+        stored.secrets = Seal("the key of before").close(seal.open(stored.secrets))
+    path = f"/settings/channels/{account.key}"
+    assert "It cannot be read any more" in admin_client.get(path).text
+    form = {"name": "公式", **FORMS["messenger"]}
+    assert admin_client.post(path, data={**form, "app_secret": ""}).status_code == 422
+    assert admin_client.post(path, data=form).status_code == 303
+    held = seal.open(row(database, account).secrets)
+    assert (held["app_secret"], held["access_token"]) == (HEX, FORMS["messenger"]["access_token"])
+    assert held["verify_token"] in admin_client.get(path).text
+
+
 def test_a_removed_account_is_not_called_any_more_and_can_come_back(
     connect: Any, admin_client: TestClient, database: Database
 ) -> None:
