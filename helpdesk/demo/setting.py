@@ -15,6 +15,7 @@ from helpdesk.models import Agent, Brand, ChannelAccount, Customer, Identity, Te
 from helpdesk.people import accounts
 from helpdesk.store.db import Database, Unit
 from helpdesk.tickets import tag
+from helpdesk.triage import about
 
 OPENED = timedelta(days=1_200)
 TIERS = (
@@ -89,6 +90,9 @@ def _brand(unit: Unit) -> Brand:
     tag.ensure_tags(unit, brand)
     for name, (ja, en) in OWN_TAGS.items():
         tag.get_or_create(unit, brand.pk, name).labels = {"ja": ja, "en": en}
+    for category, (ja, en) in shop.CATEGORIES.items():
+        row = tag.get_or_create(unit, brand.pk, about.tag_of(category))
+        row.kind, row.labels = tag.PRODUCT, {"ja": ja, "en": en}
     return brand
 
 

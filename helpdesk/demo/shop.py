@@ -57,6 +57,14 @@ class Product:
 
 
 KITCHEN, BATH, LIVING, TEA, SKIN, STATIONERY = "kitchen", "bath", "living", "tea", "skincare", "desk"
+CATEGORIES = {
+    KITCHEN: ("台所", "Kitchen"),
+    BATH: ("バス", "Bath"),
+    LIVING: ("暮らし", "Living"),
+    TEA: ("お茶", "Tea"),
+    SKIN: ("スキンケア", "Skincare"),
+    STATIONERY: ("文具", "Stationery"),
+}
 
 SUBSCRIPTION = "TE-405"
 PRODUCTS = tuple(

@@ -15,6 +15,7 @@ from helpdesk.i18n import gettext as _
 from helpdesk.i18n import lazy
 from helpdesk.models import Tag
 from helpdesk.store.db import Unit
+from helpdesk.triage import about
 
 NOTHING = {
     "tag": lazy("No tag"),
@@ -40,6 +41,8 @@ def label(dimension: str, name: str, tags: Mapping[str, str]) -> str:
         return i18n.day(date.fromisoformat(name))
     if dimension == "tag":
         return tags.get(name, name)
+    if dimension == "category":
+        return tags.get(about.tag_of(name), name)
     if dimension == "channel":
         return _(NAMES.get(name, name))
     return _language(name) if dimension == "language" else name
