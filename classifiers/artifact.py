@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from classifiers.language import LANGUAGES
 
 FORMAT = "helpdesk-classifier"
-VERSION = 1
+VERSION = 2
 _LARGEST = 400_000_000
 _ARRAYS = ("idf", "weights", "bias")
 _META_KEYS = (
@@ -23,7 +23,6 @@ _META_KEYS = (
     "sentiments",
     "thresholds",
     "calibration",
-    "sentiment_temperature",
     "data_hash",
     "code_version",
     "metrics",
@@ -156,12 +155,11 @@ def _calibrated(meta: dict[str, Any]) -> bool:
     return (
         all(isinstance(part, dict) for part in fitted)
         and all(
-            _are_numbers(part.get("tags"), 3) and _are_numbers(part.get("scope"), 3)
+            _are_numbers(part.get("tags"), 3) and _are_numbers(part.get("scope"), 4)
             for part in fitted
             if part
         )
         and all(fitted)
-        and _are_numbers([meta["sentiment_temperature"]], 1)
         and _are_numbers(list(thresholds.values()), len(thresholds))
     )
 

@@ -9,7 +9,10 @@ from pathlib import Path
 from classifiers import BUILTIN, artifact
 from classifiers.rows import CORPUS, BadRow, corpus_hash, read_corpus
 
-_SHAPING = ("artifact", "calibration", "features", "language", "rows", "tags", "text", "training")
+_SHAPING = (
+    *("artifact", "calibration", "evaluate", "features", "judged", "language", "rows", "scores", "tags"),
+    *("text", "training", "unseen"),
+)
 
 
 def main() -> int:
@@ -31,7 +34,7 @@ def build(corpus: Path = CORPUS, file: Path = BUILTIN) -> bool:
     # scikit-learn is loaded only when there is something to train.
     from classifiers.training import fit
 
-    artifact.save(fit(read_corpus(corpus), data_hash=data, code_version=code), file)
+    artifact.save(fit(read_corpus(corpus), data_hash=data, code_version=code, measured=True), file)
     return True
 
 

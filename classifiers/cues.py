@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from classifiers.lexicon import LEXICONS
+from classifiers.risks import BEGIN, Risk
+from classifiers.risks_en import ENGLISH
+from classifiers.risks_ja import JAPANESE
 
 Cues = dict[str, str]
 
@@ -23,19 +28,63 @@ _DEADLINES_JA = re.compile(
 
 def find_cues(prepared: str) -> Cues:
     """Kind of cue → the words that gave it. Reads prepared text, both languages at once."""
+    return find_all(prepared)[0]
+
+
+def find_all(prepared: str) -> tuple[Cues, Cues]:
+    """The cues; and the kinds of risk of which words tell only in an unhappy voice: "lawyer", "allergy"."""
     spaced = " " + prepared.translate(_MARKS) + " "
-    found: Cues = {}
-    for kind, phrases in LEXICONS:
-        for phrase in phrases:
-            if phrase in spaced:
-                found[kind] = phrase.strip()
-                break
+    begun = dict.fromkeys(word[:BEGIN] for word in spaced.split())
+    cues, hints = _risks(prepared, begun)
+    for kind, phrase in _phrases(prepared, begun):
+        if kind not in cues and phrase in spaced:
+            cues[kind] = phrase.strip()
     deadline = _DEADLINES_EN.search(spaced) or _DEADLINES_JA.search(prepared)
     if deadline:
-        found["deadline"] = deadline.group().strip()
-    if "calm" in found:
-        found.pop("urgent", None)
-    return found
+        cues["deadline"] = deadline.group().strip()
+    if "calm" in cues:
+        cues.pop("urgent", None)
+    return cues, hints
 
 
+def _phrases(prepared: str, begun: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Of each lexicon what may be in the text: English by the beginnings of its words, Japanese all."""
+    for beginning in begun:
+        yield from _ENGLISH_PHRASES.get(beginning, ())
+    if not prepared.isascii():
+        yield from _JAPANESE_PHRASES
+
+
+def _risks(prepared: str, begun: Iterable[str]) -> tuple[Cues, Cues]:
+    cues: Cues = {}
+    hints: Cues = {}
+    for risk, text in _risks_to_read(prepared, begun):
+        if sure := risk.sure.search(text):
+            cues[risk.kind] = sure.group().strip()
+        elif hint := risk.hints.search(text):
+            hints.setdefault(risk.kind, hint.group().strip())
+    return cues, hints
+
+
+def _risks_to_read(prepared: str, begun: Iterable[str]) -> Iterator[tuple[Risk, str]]:
+    line = " ".join(prepared.split())
+    for risk in ENGLISH:
+        if not risk.stems.isdisjoint(begun):
+            yield risk, line
+    if not prepared.isascii():
+        for risk in JAPANESE:
+            for stem in risk.stems:
+                if stem in prepared:
+                    yield risk, prepared
+                    break
+
+
+_ENGLISH_PHRASES: dict[str, list[tuple[str, str]]] = defaultdict(list)
+_JAPANESE_PHRASES: list[tuple[str, str]] = []
+for _kind, _all in LEXICONS:
+    for _phrase in _all:
+        if _phrase.isascii():
+            _ENGLISH_PHRASES[_phrase.split()[0][:BEGIN]].append((_kind, _phrase))
+        else:
+            _JAPANESE_PHRASES.append((_kind, _phrase))
 _MARKS = {ord(mark): " " for mark in '\n\t,.;:!?"()[]-/'}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from classifiers import features
 from classifiers.artifact import Artifact
+from classifiers.cues import find_all
 from classifiers.results import Span
 from classifiers.text import join, prepare, prepare_aligned
 
@@ -31,18 +33,56 @@ def explain(model: Weighs, tag: str, message: str, subject: str, most: int) -> t
     if tag not in model.tags:
         return ()
     joined = join(message, subject)
-    prepared, ranges = prepare_aligned(joined)
-    if prepared != prepare(message, subject):
-        # Rare marks compose differently in context; no span is better than a wrong one.
-        return ()
     skipped = len(joined) - len(join(message))
-    heat = _heat(model, model.tags.index(tag), prepared)
+    found = _spans(model, model.tags.index(tag), joined, prepare(message, subject))
+    inside = [
+        Span(one.start - skipped, one.end - skipped, one.weight) for one in found if one.start >= skipped
+    ]
+    return tuple(inside[:most])
+
+
+def explain_sentiment(model: Weighs, sentiment: str, text: str, most: int = 6) -> tuple[Span, ...]:
+    """The same for a sentiment (`angry`), in a text that stands alone."""
+    heads = model.artifact.sentiments
+    if sentiment not in heads:
+        return ()
+    joined = join(text)
+    return tuple(_spans(model, len(model.tags) + 1 + heads.index(sentiment), joined, prepare(text))[:most])
+
+
+def find_cue_spans(text: str) -> dict[str, Span]:
+    """Kind of cue → where in the text the words stand that gave it, or only hint at it."""
+    joined = join(text)
+    prepared, ranges = prepare_aligned(joined)
+    if prepared != prepare(text):
+        return {}
+    found = {}
+    cues, hints = find_all(prepared)
+    for kind, words in {**hints, **cues}.items():
+        if place := _place_of(words, prepared):
+            found[kind] = Span(ranges[place[0]][0], ranges[place[1] - 1][1], 1.0)
+    return found
+
+
+def _spans(model: Weighs, column: int, joined: str, expected: str) -> list[Span]:
+    prepared, ranges = prepare_aligned(joined)
+    if prepared != expected:
+        # Rare marks compose differently in context; no span is better than a wrong one.
+        return []
+    heat = _heat(model, column, prepared)
     spans = [
-        Span(ranges[start][0] - skipped, ranges[end - 1][1] - skipped, round(float(heat[start:end].sum()), 4))
+        Span(ranges[start][0], ranges[end - 1][1], round(float(heat[start:end].sum()), 4))
         for start, end in _runs(prepared, heat)
     ]
-    inside = [span for span in spans if span.start >= 0]
-    return tuple(sorted(inside, key=lambda span: -abs(span.weight))[:most])
+    return sorted(spans, key=lambda span: -abs(span.weight))
+
+
+def _place_of(words: str, prepared: str) -> tuple[int, int] | None:
+    """Latin words begin where a word begins; marks between words do not matter."""
+    edge = r"(?<![a-z])" if words[:1].isascii() else ""
+    pattern = edge + r"\W+".join(re.escape(part) for part in words.split())
+    found = re.search(pattern, prepared) if words.strip() else None
+    return found.span() if found else None
 
 
 def _heat(model: Weighs, column: int, prepared: str) -> NDArray[np.float64]:

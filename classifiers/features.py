@@ -31,6 +31,11 @@ def is_latin(token: str) -> bool:
     return _LATIN.match(token) is not None
 
 
+def brevity(prepared: str) -> float:
+    """1 for nothing, towards 0 for a long mail: a few words tell less of whether any tag applies."""
+    return float((1 + len(prepared)) ** -0.5)
+
+
 def word_terms(parts: Iterable[str]) -> list[str]:
     """Words and pairs of neighbouring words; Japanese has none and lives in the characters."""
     words = [part for part in parts if part == NUMBER or is_latin(part)]

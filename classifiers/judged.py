@@ -77,6 +77,12 @@ def figures(judged: Sequence[Judged]) -> dict[str, Any]:
     }
 
 
+def agreement(judged: Sequence[Judged]) -> dict[str, int]:
+    """Of how many whole rows, how many it gets right: labels that contradict each other cannot be learned."""
+    whole = [one.right() for one in judged if one.row.whole]
+    return {"n": len(whole), "right": sum(whole)}
+
+
 def _known(row: Row, tag: str) -> bool:
     return row.denied is None or tag in row.tags or tag in row.denied
 
@@ -103,6 +109,7 @@ def _figures(judged: Sequence[Judged]) -> dict[str, Any]:
         "precision": _share([one.answer.tags[0].tag in one.row.tags for one in shown]),
         "ece": round(calibration_error(sure, right), 4),
         "curve": _curve(list(zip(sure.tolist(), right.tolist(), strict=True))),
+        "ordinary": _ordinary([one for one in tagged if one.row.typical or one.row.weight > 1.0]),
         "per_tag": tag_figures([one.row for one in judged], [one.answer for one in judged]),
         "confusions": _confusions(tagged),
     }
@@ -114,6 +121,23 @@ def _near(one: Judged) -> bool:
 
 def _share(values: Collection[bool]) -> float | None:
     return round(sum(values) / len(values), 4) if values else None
+
+
+def _ordinary(judged: Sequence[Judged]) -> dict[str, Any]:
+    """How sure, and how often right, on messages as shops get them: most rows of the corpus are hard on purpose."""
+    if not judged:
+        return {"n": 0}
+    right = np.array([one.right() for one in judged], dtype=bool)
+    sure = np.array([one.answer.ranked[0].score for one in judged], dtype=np.float64)
+    shown = [one for one in judged if one.answer.tags]
+    return {
+        "n": len(judged),
+        "top1": round(float(right.mean()), 4),
+        "shown": round(len(shown) / len(judged), 4),
+        "precision": _share([one.answer.tags[0].tag in one.row.tags for one in shown]),
+        "ece": round(calibration_error(sure, right), 4),
+        "curve": _curve(list(zip(sure.tolist(), right.tolist(), strict=True))),
+    }
 
 
 def _curve(points: Sequence[tuple[float, bool]]) -> list[Mapping[str, float]]:

@@ -10,20 +10,23 @@ import argparse
 import hashlib
 import json
 import os
+import shutil
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from classifiers import ArtifactRefused, artifact
 from classifiers.build import code_version
-from classifiers.judged import changes, figures, judge
+from classifiers.judged import agreement, changes, figures, judge
 from classifiers.model import Model
 from classifiers.rows import CORPUS, BadRow, Row, corpus_hash, read_corpus, read_rows
 
 HELD_OUT = 5  # every so many-th text is kept from the models that are compared
-FOLDS, QUICK_FOLDS = 5, 2
+FOLDS, QUICK_FOLDS = 3, 2
 NICE = 10
+ORPHANED = 3  # exit code
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,8 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m classifiers.trial", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--corpus", type=Path, default=CORPUS)
+    parser.add_argument(
+        "--leashed", action="store_true", help="end, and leave nothing, when standard input ends"
+    )
     given = parser.parse_args(arguments)
     os.nice(NICE)
+    if given.leashed:
+        threading.Thread(target=_end_with_input, args=(given.folder,), daemon=True).start()
     try:
         run(given.folder, given.corpus)
     except (BadRow, ArtifactRefused, ValueError, OSError) as error:
@@ -46,7 +54,8 @@ def run(folder: Path, corpus: Path = CORPUS) -> None:
     seeds = read_corpus(corpus)
     known, own = (list(read_rows(folder / f"{name}.jsonl")) for name in ("known", "own"))
     _tell(5)
-    unseen = [row for row in [*seeds, *own] if is_held_out(row)]
+    neutral, theirs = ([row for row in rows if is_held_out(row)] for rows in (seeds, own))
+    unseen = [*neutral, *theirs]
     before = judge(_fit(_seen([*seeds, *known]), QUICK_FOLDS), unseen)
     _tell(30)
     after = judge(_fit(_seen([*seeds, *own]), QUICK_FOLDS), unseen)
@@ -64,9 +73,18 @@ def run(folder: Path, corpus: Path = CORPUS) -> None:
         "figures": figures(after),
         "before": figures(before),
         "changes": changes(before, after),
+        "neutral": changes(before[: len(neutral)], after[: len(neutral)]),
+        "team": agreement(after[len(neutral) :]),
     }
     (folder / "result.json").write_text(json.dumps(result), encoding="utf-8")
     _tell(100)
+
+
+def _end_with_input(folder: Path) -> None:
+    """Whoever asked for the model has died: nobody wants it, and the rows are customers' words."""
+    os.read(sys.stdin.fileno(), 1)
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(ORPHANED)
 
 
 def is_held_out(row: Row) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from classifiers.cues import Cues
 from classifiers.results import Reason, TagScore, Urgency
+from classifiers.risks import THREATS
 from classifiers.tags import BY_ID
 
 HIGHEST = 100
@@ -15,7 +16,11 @@ GRADE_POINTS = 12.0
 SENTIMENT_POINTS = {"negative": 5, "angry": 16, "threat": 22}
 CUE_POINTS = {
     "legal": 18,
+    "consumer": 18,
+    "chargeback": 16,
+    "exposure": 14,
     "safety": 28,
+    "health": 8,
     "fraud": 15,
     "urgent": 12,
     "deadline": 12,
@@ -25,6 +30,7 @@ CUE_POINTS = {
     "calm": -8,
 }
 LEVELS = ((60, "urgent"), (40, "high"), (20, "normal"), (0, "low"))
+FURTHER_THREAT = 4  # one that is announced beside a heavier one
 _OWN_TAG_URGENCY = 1
 _CREDIBLE = 0.3
 
@@ -40,7 +46,7 @@ def collect_reasons(ranked: Sequence[TagScore], grade: float, sentiment: str, cu
     """Every part with points, heaviest first."""
     reasons = [_intent(ranked), Reason("text:grade", round(GRADE_POINTS * grade))]
     reasons.append(Reason(f"sentiment:{sentiment}", SENTIMENT_POINTS.get(sentiment, 0)))
-    reasons += [Reason(f"cue:{kind}", CUE_POINTS[kind]) for kind in cues]
+    reasons += _cues(cues)
     return sorted(
         (reason for reason in reasons if reason.points), key=lambda reason: (-reason.points, reason.code)
     )
@@ -75,6 +81,14 @@ def _intent(ranked: Sequence[TagScore]) -> Reason:
         return Reason("intent:none", 0)
     best = max(credible, key=lambda tag: _prior(tag.tag) * tag.score)
     return Reason(f"intent:{best.tag}", round(_prior(best.tag) * best.score))
+
+
+def _cues(cues: Cues) -> list[Reason]:
+    """The heaviest threat weighs whole, further ones little: a letter with two is not twice as urgent."""
+    threats = sorted((kind for kind in cues if kind in THREATS), key=lambda kind: -CUE_POINTS[kind])
+    return [
+        Reason(f"cue:{kind}", FURTHER_THREAT if kind in threats[1:] else CUE_POINTS[kind]) for kind in cues
+    ]
 
 
 def _prior(tag_id: str) -> int:

@@ -32,7 +32,16 @@ RIGHTS = {
     "people": lazy("Change accounts, roles and teams"),
 }
 AT_WORK = frozenset({"reply", "assign", "merge", "customers", "spam", "bulk", "grant_points", "reports"})
-LEADING = AT_WORK | {"export", "share_views", "approve_points", "quarantine", "tags", "urgency", "articles", "audit"}
+LEADING = AT_WORK | {
+    "export",
+    "share_views",
+    "approve_points",
+    "quarantine",
+    "tags",
+    "urgency",
+    "articles",
+    "audit",
+}
 BUILT_IN = {"agent": AT_WORK, "lead": LEADING, "admin": frozenset(RIGHTS)}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,16 +40,21 @@ SECRET = "a secret for tests alone"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--db", choices=("sqlite", "postgres", "both"), default="sqlite")
+    parser.addoption("--every-form", action="store_true", help="browser: pages in all forms, with pictures")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "database_url" in metafunc.fixturenames:
-        chosen = metafunc.config.getoption("--db")
-        kinds = ["sqlite", "postgres"] if chosen == "both" else [chosen]
-        marks = {"sqlite": [], "postgres": [pytest.mark.postgres]}
-        metafunc.parametrize(
-            "database_url", [pytest.param(kind, marks=marks[kind]) for kind in kinds], indirect=True
-        )
+    chosen = metafunc.config.getoption("--db")
+    kinds = ["sqlite", "postgres"] if chosen == "both" else [chosen]
+    marks = {"sqlite": [], "postgres": [pytest.mark.postgres]}
+    for name, scope in (("database_url", "function"), ("lasting", "module")):
+        if name in metafunc.fixturenames:
+            params = [pytest.param(kind, marks=marks[kind]) for kind in kinds]
+            metafunc.parametrize(name, params, indirect=True, scope=scope)
+
+
+def pytest_collection_finish() -> None:
+    quick.settle_down()
 
 
 @dataclass
@@ -111,14 +117,34 @@ def postgres() -> Iterator[Cluster]:
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh migrated database of the kind that --db names."""
+    yield from _lend(request, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def lasting(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[StandingClock], Database]]:
+    """lasting(clock) -> a database for all tests of a module that only read what it was filled with once."""
+    with ExitStack() as opened:
+
+        def lend(clock: StandingClock) -> Database:
+            url = opened.enter_context(contextmanager(_lend)(request, tmp_path_factory.mktemp("lasting")))
+            database = quick.quicken(Database(url, clock=clock))
+            opened.callback(database.close)
+            return database
+
+        yield lend
+
+
+def _lend(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
     if request.param == "sqlite":
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "helpdesk.sqlite3")
-        yield f"sqlite:///{tmp_path / 'helpdesk.sqlite3'}"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), folder / "helpdesk.sqlite3")
+        yield f"sqlite:///{folder / 'helpdesk.sqlite3'}"
         return
     cluster: Cluster = request.getfixturevalue("postgres")
-    name = cluster.create()
+    name = cluster.lend()
     yield cluster.url(name)
-    cluster.drop(name)
+    cluster.take_back(name)
 
 
 @pytest.fixture

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import psycopg
 
+from tests.emptied import Used
+
 FOLDERS = ("/usr/lib/postgresql", "/usr/local/opt", "/opt/homebrew/opt")
 SAFE = ("max_connections=200",)
-FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200")
+FAST = (*SAFE, "fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off")
 
 
 def find_binaries() -> Path | None:
@@ -37,6 +39,8 @@ class Cluster:
     config: tuple[str, ...]
     numbers: count[int] = field(default_factory=lambda: count(1))
     connection: psycopg.Connection | None = None
+    lent: dict[str, Used] = field(default_factory=dict)
+    empty: list[str] = field(default_factory=list)
 
     @classmethod
     def start(cls, binaries: Path, *, durable: bool = False) -> Cluster:
@@ -70,13 +74,20 @@ class Cluster:
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://helpdesk@/{name}?host={self.folder}"
 
-    def create(self) -> str:
-        """A fresh copy of the template."""
+    def lend(self) -> str:
+        """An empty copy of the template."""
+        if self.empty:
+            return self.empty.pop()
         name = f"test_{next(self.numbers)}"
         self._sql(f'CREATE DATABASE "{name}" TEMPLATE "template"')
+        self.lent[name] = Used.fresh(name, self._connect(name))
         return name
 
-    def drop(self, name: str) -> None:
+    def take_back(self, name: str) -> None:
+        if self.lent[name].empty():
+            self.empty.append(name)
+            return
+        self.lent.pop(name).connection.close()
         self._sql(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def stop(self) -> None:
@@ -91,6 +102,10 @@ class Cluster:
         self._start()
 
     def _leave(self) -> None:
+        for used in self.lent.values():
+            used.connection.close()
+        self.lent.clear()
+        self.empty.clear()
         if self.connection is not None:
             self.connection.close()
             self.connection = None
@@ -105,9 +120,11 @@ class Cluster:
 
     def _connected(self) -> psycopg.Connection:
         if self.connection is None or self.connection.broken or self.connection.closed:
-            where = f"host={self.folder} user=helpdesk dbname=postgres"
-            self.connection = psycopg.connect(where, autocommit=True)
+            self.connection = self._connect("postgres")
         return self.connection
+
+    def _connect(self, name: str) -> psycopg.Connection:
+        return psycopg.connect(f"host={self.folder} user=helpdesk dbname={name}", autocommit=True)
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(

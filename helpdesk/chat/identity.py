@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from sqlmodel import select
 
-from helpdesk.customers import verified
+from helpdesk.customers import suggest, verified
 from helpdesk.models import Customer, Identity, Visitor
 from helpdesk.store.db import Unit
 
 CHAT = "chat"
+
+
+def is_apart(unit: Unit, visitor: Visitor, user: str) -> bool:
+    """Whether an agent said that who has talked here is somebody else than that user of the shop."""
+    if visitor.customer_id is None:
+        return False
+    customer = verified.find_by_shop_name(unit, visitor.brand_id, user)
+    if customer is None or customer.pk == visitor.customer_id:
+        return False
+    return suggest.kept_apart(unit, unit.session.get_one(Customer, visitor.customer_id), customer)
 
 
 def join(unit: Unit, visitor: Visitor, user: str) -> Customer:

@@ -173,12 +173,19 @@ def _reading() -> Update:
 def _signed(
     unit: Unit, widget: Widget, hello: Hello, visitor: Visitor | None, token: str, seal: Seal
 ) -> tuple[Visitor, str]:
-    """The user's own visitor, on whatever device; a talk begun as a stranger becomes theirs."""
+    """The user's own visitor, on whatever device; a talk begun as a stranger becomes theirs.
+
+    One of whom an agent said that it is somebody else's stays so: the user begins anew.
+    """
+    if visitor and identity.is_apart(unit, visitor, hello.user):
+        visitor, token = None, ""
     theirs = unit.session.exec(
         select(Visitor)
         .where(Visitor.account_id == widget.id, Visitor.user_id == hello.user)
         .order_by(col(Visitor.id).desc())
     ).first()
+    if theirs and identity.is_apart(unit, theirs, hello.user):
+        theirs = None
     if theirs and (visitor is None or (visitor.pk != theirs.pk and not _has_lines(unit, visitor))):
         visitor, token = theirs, ""
     token = token or tokens.new_token(widget.config.key, seal)

@@ -19,10 +19,13 @@ from helpdesk.channels.social import CHANNELS
 from helpdesk.cli import add_data
 from helpdesk.errors import HelpdeskError
 from helpdesk.models import ChannelAccount
+from helpdesk.people import brands
 from helpdesk.settings import Settings, load
 from helpdesk.social import health
 from helpdesk.store import migrate, seal
 from helpdesk.store.db import Database
+from helpdesk.store.files import Files
+from helpdesk.triage import serving, versions
 from helpdesk.web import assets
 
 LEAST_FREE = 1_000_000_000  # bytes
@@ -106,6 +109,7 @@ def _database(settings: Settings) -> Iterator[Check]:
     yield Check("migrations", fresh, "up to date" if fresh else "missing; run: helpdesk migrate")
     if fresh:
         yield from _channels(database)
+        yield from _models(database, Files(settings.data / "files"))
     database.close()
 
 
@@ -123,8 +127,24 @@ def _channels(database: Database) -> Iterator[Check]:
         yield Check(f"{row.kind} {row.name or row.address}", found.level is not health.Level.FAILING, words)
 
 
+def _models(database: Database, files: Files) -> Iterator[Check]:
+    """What serves for a brand, where its team has taught a model."""
+    with database.read() as unit:
+        active = [(brand.name, versions.find_active(unit, brand.pk)) for brand in brands.list_all(unit)]
+    for name, row in active:
+        if row is None:
+            continue
+        fault = serving.find_fault(files, row.artifact)
+        todo = "the built-in model serves; restore its file from a backup, or train again or go back on"
+        words = f"{fault}; {todo} Settings → Classifier" if fault else f"version {row.version}"
+        yield Check(f"classifier of {name}", fault is None, words)
+
+
 def _classifier() -> str:
-    return f"{len(classifiers.builtin().tags)} tags"
+    try:
+        return f"{len(classifiers.builtin().tags)} tags"
+    except classifiers.ArtifactRefused as error:
+        raise ValueError(f"{error}; run: python -m classifiers.build") from error
 
 
 def _guarded(name: str, check: Callable[[], str]) -> Check:

@@ -16,10 +16,13 @@ import sqlalchemy
 from sqlalchemy import Select, bindparam
 from sqlmodel import col, select
 
+from helpdesk.commerce import order_numbers
+from helpdesk.commerce.order_numbers import Shape
 from helpdesk.models import Brand, Order, Refund, Shipment
 from helpdesk.store.db import Unit
 
 NO_SCAN_FOR = timedelta(hours=72)
+NEWEST = 200  # orders of a brand by which the shape of its numbers is known
 NUMBER = re.compile(r"(?<![A-Z0-9-])#?([A-Z]{1,5}-?\d{3,12}|\d{4,12})(?![A-Z0-9-])")
 
 
@@ -120,6 +123,12 @@ def mentioned_numbers(text: str, *, most: int = 12) -> list[str]:
     """What looks like an order number, in text order, without repeats."""
     folded = unicodedata.normalize("NFKC", text[:20_000]).upper()
     return list(dict.fromkeys(NUMBER.findall(folded)))[:most]
+
+
+def learn_shapes(unit: Unit, brand_id: int) -> tuple[Shape, ...]:
+    """How the shop numbers its orders, by its newest."""
+    newest = select(Order.number).where(Order.brand_id == brand_id).order_by(col(Order.id).desc())
+    return order_numbers.learn(tuple(sorted(unit.session.exec(newest.limit(NEWEST)))))
 
 
 def find_open_order(unit: Unit, customer_id: int) -> Order | None:

@@ -60,14 +60,15 @@ def brought_by(
     *,
     tickets: Iterable[int] = (),
     since: datetime | None = None,
+    before: Collection[int] = (),
 ) -> Rows:
     """What stands at `home` because these addresses wrote: their tickets with all that hangs on them, their words.
 
-    `tickets` are theirs in any case. With `since` only what has come since then. What another address of `home` said
-    in one of the tickets stays with `home`.
+    `tickets` are theirs in any case. With `since` only what has come since then, but nothing that the messages `before`
+    began. What another address of `home` said in one of the tickets stays with `home`.
     """
     mine = {(one.kind, one.value) for one in identities}
-    theirs = sorted({*_still_there(unit, home, tickets), *_opened_by(unit, home, mine, since)})
+    theirs = sorted({*_still_there(unit, home, tickets), *_opened_by(unit, home, mine, since, before)})
     visitors = _visitors(unit, home, mine)
     found = {
         "identities": sorted(one.pk for one in identities),
@@ -119,17 +120,26 @@ def writer_of(channel: str, sender: Mapping[str, Any]) -> Address:
     return kind, normalise(kind, str(sender.get("reply_to") or sender.get("address") or ""))
 
 
-def _opened_by(unit: Unit, home: Customer, mine: Collection[Address], since: datetime | None) -> list[int]:
-    here = select(Ticket.id).where(Ticket.customer_id == home.pk, *_since(Ticket, since))
+def _opened_by(
+    unit: Unit, home: Customer, mine: Collection[Address], since: datetime | None, before: Collection[int]
+) -> list[int]:
+    """A ticket is as old as its writer's clock says; when its first message came in is our own."""
+    here = select(Ticket.id).where(Ticket.customer_id == home.pk)
     firsts = (
         select(func.min(Message.id))
         .where(Message.direction == "in", col(Message.ticket_id).in_(here))
         .group_by(col(Message.ticket_id))
     )
     rows = unit.session.exec(
-        select(Message.ticket_id, Message.channel, Message.sender).where(col(Message.id).in_(firsts))
+        select(Message.id, Message.ticket_id, Message.channel, Message.sender).where(
+            col(Message.id).in_(firsts), *_since(Message, since)
+        )
     )
-    return [ticket for ticket, channel, sender in rows if writer_of(channel, sender) in mine]
+    return [
+        ticket
+        for pk, ticket, channel, sender in rows
+        if writer_of(channel, sender) in mine and pk not in before
+    ]
 
 
 def _still_there(unit: Unit, home: Customer, tickets: Iterable[int]) -> list[int]:

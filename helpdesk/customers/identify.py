@@ -21,7 +21,7 @@ def identify(
     unit: Unit, brand_id: int, kind: str, address: str, *, name: str = "", language: str | None = None
 ) -> Customer:
     """The customer of that identity; a new one is made when nobody has it. Learns a missing name and the language."""
-    customer = find_customer(unit, brand_id, kind, address)
+    customer = _hold(unit, brand_id, kind, address)
     if customer is None:
         customer = _create(unit, brand_id, kind, address, name)
     if name and not customer.name:
@@ -29,6 +29,22 @@ def identify(
     if language:
         customer.language = language
     customer.last_seen_at = unit.now
+    return customer
+
+
+def _hold(unit: Unit, brand_id: int, kind: str, address: str) -> Customer | None:
+    """Whose the address is, and stays until the unit ends: a merge, or its undoing, that is under way is waited for.
+
+    SQLite's writing unit is alone anyway.
+    """
+    customer = find_customer(unit, brand_id, kind, address)
+    while customer is not None and not unit.sqlite:
+        unit.session.flush()
+        unit.session.refresh(customer, with_for_update={"key_share": True})
+        now = find_customer(unit, brand_id, kind, address)
+        if now is customer:
+            break
+        customer = now
     return customer
 
 

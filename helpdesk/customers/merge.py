@@ -91,7 +91,10 @@ def returning(unit: Unit, done: CustomerMerge, home: Customer) -> belongings.Row
         select(Identity).where(col(Identity.id).in_(ids), Identity.customer_id == home.pk)
     ).all()
     tickets = done.moved.get("tickets", ())
-    since = belongings.brought_by(unit, home, identities, tickets=tickets, since=done.created_at)
+    before = frozenset(done.moved.get("messages", ()))
+    since = belongings.brought_by(
+        unit, home, identities, tickets=tickets, since=done.created_at, before=before
+    )
     names = (*done.moved, *since)
     return {
         name: sorted({*done.moved.get(name, ()), *since.get(name, ())})

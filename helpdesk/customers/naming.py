@@ -1,4 +1,4 @@
-"""What agents call a customer: by name, and a nameless visitor of a shop by the end of their key."""
+"""What agents call a customer: by name, a caller without one by number, a nameless visitor by the end of their key."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ WHATSAPP = "whatsapp"  # its ids are mostly telephone numbers
 CODE = 4  # letters of the key: enough to tell those apart who are there at one time
 
 
-def called(name: str, key: str, channel: str = "") -> str:
-    """`channel` is where they wrote, or the kind of what they are known by."""
+def called(name: str, key: str, channel: str = "", number: str = "") -> str:
+    """`channel` is where they wrote, or the kind of what they are known by; `number` is their telephone's."""
     if name.strip():
         return person(name)
+    if number:
+        return number
     if channel in CONVERSATIONAL:
         return _("Visitor %(code)s", code=key[-CODE:].upper())
     return _("Unknown")

@@ -13,8 +13,9 @@ from enum import IntEnum
 from sqlmodel import col, select
 
 from helpdesk.customers.belongings import Address
-from helpdesk.customers.verified import NUMBERED, VERIFIED, spelled
-from helpdesk.models import Customer, CustomerMerge, Identity, SharedSender
+from helpdesk.customers.shared import among
+from helpdesk.customers.verified import VERIFIED
+from helpdesk.models import Customer, CustomerMerge, Identity
 from helpdesk.store.db import Unit
 
 
@@ -39,7 +40,7 @@ class Ties:
 def find_ties(unit: Unit, customer: Customer) -> Ties:
     """Addresses that several people write from are left out."""
     own = unit.session.exec(select(Identity).where(Identity.customer_id == customer.pk)).all()
-    shared = _shared(unit, customer.brand_id, own)
+    shared = among(unit, own)
     merges = _standing(unit, customer)
     group = _groups(merges)
     return Ties(
@@ -81,22 +82,3 @@ def _groups(merges: Sequence[CustomerMerge]) -> dict[int, int]:
             group = {pk: kept if of == gone else of for pk, of in group.items()}
             group |= {one.target_id: kept, one.source_id: kept}
     return group
-
-
-def _shared(unit: Unit, brand_id: int, own: Sequence[Identity]) -> set[Address]:
-    """A number is the same one by voice and in writing, however it is spelled."""
-    ways = {(one.kind, one.value): spelled(unit, brand_id, one.kind, one.value) for one in own}
-    values = {value for some in ways.values() for value in some}
-    rows = unit.session.exec(
-        select(SharedSender.kind, SharedSender.value).where(
-            SharedSender.brand_id == brand_id, col(SharedSender.value).in_(values)
-        )
-    )
-    told = set(rows)
-    return {
-        way for way, some in ways.items() if any((kind, one) in told for kind in _like(way) for one in some)
-    }
-
-
-def _like(way: Address) -> Sequence[str]:
-    return NUMBERED if way[0] in NUMBERED else (way[0],)

@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from helpdesk.channels.content import name_of
 from helpdesk.channels.registry import NAMELESS
+from helpdesk.customers.private_numbers import hide
 from helpdesk.models import (
     Agent,
     Attachment,
@@ -88,8 +89,8 @@ def _message(row: Any) -> Entry:
             "key": row.key,
             "direction": row.direction,
             "channel": row.channel,
-            "text": row.reply or row.text,
-            "subject": row.subject,
+            "text": hide(row.reply or row.text),
+            "subject": hide(row.subject),
             "sender": ours or row.sender.get("name") or address,
             "content": content,
             "named": name_of(content),

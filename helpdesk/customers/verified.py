@@ -23,11 +23,15 @@ VERIFIED = "verified"  # how the reasons of such merges begin
 
 def by_shop_name(unit: Unit, brand_id: int, user: str, *, name: str = "") -> Customer:
     """The customer whom the shop calls so, by its own id or by the e-mail address; a new one where there is none."""
-    mail = "@" in user
+    found = find_by_shop_name(unit, brand_id, user)
+    return found or identify(unit, brand_id, EMAIL if "@" in user else SHOP, user, name=name)
+
+
+def find_by_shop_name(unit: Unit, brand_id: int, user: str) -> Customer | None:
     found = find_customer(unit, brand_id, SHOP, user)
-    if found is None and mail:
+    if found is None and "@" in user:
         found = find_customer(unit, brand_id, EMAIL, user)
-    return found or identify(unit, brand_id, EMAIL if mail else SHOP, user, name=name)
+    return found
 
 
 def mark_login(unit: Unit, customer: Customer, user: str) -> None:
@@ -43,7 +47,8 @@ def vouch(
 ) -> Customer:
     """The address is this customer's for sure; who had it until now is the same person.
 
-    Returns under whom all of it stands. With `alone` somebody who is known by other means as well keeps what is
+    Returns under whom all of it stands; of whom an agent said that they are two, each keeps what is theirs. With
+    `alone` somebody who is known by other means as well keeps what is
     theirs, and only the address moves. Two accounts at the shop are never made one here.
     """
     customer, value = merge.root(unit, customer), normalise(kind, address)
@@ -54,6 +59,8 @@ def vouch(
         known = _know(unit, customer, kind, value, address)
     elif known.customer_id != customer.pk:
         holder = unit.session.get_one(Customer, known.customer_id)
+        if suggest.kept_apart(unit, holder, customer):  # an agent's word holds
+            return customer
         if alone and _others(unit, holder, known):
             known.customer_id = customer.pk
             unit.session.flush()

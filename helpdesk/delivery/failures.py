@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from helpdesk.errors import Conflict, NotFound
+from helpdesk.errors import NotFound
 from helpdesk.i18n import lazy
 from helpdesk.models import ChannelAccount, Delivery, Message, Ticket
 from helpdesk.store.db import Unit
@@ -49,6 +49,4 @@ def get_failure(unit: Unit, account: ChannelAccount, key: str) -> Delivery:
     found = unit.session.exec(wanted.with_for_update()).first()
     if found is None:
         raise NotFound(lazy("there is no such delivery"))
-    if UNSURE in unit.session.get_one(Message, found.message_id).marks:
-        raise Conflict(lazy("this answer may have arrived; look in its ticket first and send it again there"))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import update
 from sqlmodel import col
 
+from helpdesk.delivery.failures import UNSURE
 from helpdesk.delivery.receipts import arrived
 from helpdesk.errors import Conflict
 from helpdesk.i18n import gettext as _
@@ -13,15 +14,22 @@ from helpdesk.store.db import Unit
 from helpdesk.tickets import log
 
 
-def retry(unit: Unit, delivery: Delivery, *, by: Agent | None) -> None:
-    """Queue it again with the same Message-ID and bytes. Raises Conflict unless it failed or was kept."""
+def retry(unit: Unit, delivery: Delivery, *, by: Agent | None, looked: bool = False) -> None:
+    """Queue it again with the same Message-ID and bytes. `looked`: a person saw that it did not arrive.
+
+    Raises Conflict unless it failed or was kept, and when it may have arrived and nobody has looked.
+    """
     if delivery.state not in ("failed", "kept"):
         raise Conflict(_("this message is sent or on its way already"))
     message = unit.session.get_one(Message, delivery.message_id)
+    if UNSURE in message.marks and not looked:
+        raise Conflict(
+            _("this answer may have arrived; look into its ticket first, then say that it did not")
+        )
     delivery.state, delivery.attempts, delivery.next_at, delivery.lease_until = "queued", 0, unit.now, None
     delivery.reason = None
     message.state, message.failure = "queued", None
-    message.marks = {name: value for name, value in message.marks.items() if name != "unsure_at"}
+    message.marks = {name: value for name, value in message.marks.items() if name != UNSURE}
     log.write(
         unit, unit.session.get_one(Ticket, message.ticket_id), "delivery_retried", by=by, message=message.pk
     )
@@ -31,7 +39,7 @@ def retry(unit: Unit, delivery: Delivery, *, by: Agent | None) -> None:
 def confirm(unit: Unit, delivery: Delivery, *, by: Agent) -> None:
     """Somebody looked: what nobody was sure of has arrived. Raises Conflict when there is no doubt."""
     message = unit.session.get_one(Message, delivery.message_id)
-    if "unsure_at" not in message.marks or delivery.state != "failed":
+    if UNSURE not in message.marks or delivery.state != "failed":
         raise Conflict(_("there is no doubt any more whether this message arrived"))
     arrived(unit, message)
     ticket = unit.session.get_one(Ticket, message.ticket_id)

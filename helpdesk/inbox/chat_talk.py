@@ -16,14 +16,17 @@ from helpdesk.inbox.eventline import EventLine, Happening, lines
 from helpdesk.inbox.file import File, file_of
 from helpdesk.inbox.prose import Piece
 from helpdesk.inbox.said import HIDDEN, own_of, who_of
-from helpdesk.models import Agent, Attachment, ChatLine, Customer, Delivery, Event, Message, Ticket
+from helpdesk.models import Agent, Attachment, Brand, ChatLine, Customer, Delivery, Event, Message, Ticket
 from helpdesk.store.db import Unit
 
 NEWEST = 60  # messages of each chat
 EVENTS = 400  # of all of them
 TOGETHER = timedelta(minutes=3)
 MOVES = ("assigned", "unassigned", "assigned_team", "unassigned_team", "returned")
-ASIDE = ("answered", "tagged", "untagged", "urgency_corrected", "urgency_released", "opened", "order_linked")
+ASIDE = (
+    *("answered", "opened", "order_linked", "urgency_corrected", "urgency_released"),
+    *("tagged", "untagged", "tag_confirmed", "tag_refused"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +132,14 @@ def _messages(ids: Sequence[int]) -> Select[Any]:
                 col(Message.sent_at),
                 *(col(Message.replies), col(Message.content), col(Message.marks)),
                 col(Agent.name).label("agent"),
+                col(Brand.hide_numbers),
             ),
             *(col(ChatLine.seq), col(Delivery.scheduled)),
             *(col(Attachment.key).label("file_key"), col(Attachment.name).label("file_name")),
             *(col(Attachment.content_type), col(Attachment.size), col(Attachment.inline)),
         )
         .join(ranked, ranked.c.id == col(Message.id))
+        .join(Brand, col(Brand.id) == col(Message.brand_id))
         .outerjoin(Agent, col(Agent.id) == col(Message.agent_id))
         .outerjoin(Delivery, col(Delivery.message_id) == col(Message.id))
         .outerjoin(Attachment, col(Attachment.message_id) == col(Message.id))
@@ -165,7 +170,7 @@ def _line(row: Row[Any], customer: str) -> Line:
         direction=row.direction,
         channel=row.channel,
         who=who_of(row, customer),
-        words=own_of(row),
+        words=own_of(row, hide=row.hide_numbers),
         files=(),
         state="scheduled" if row.scheduled and row.state == "queued" else row.state,
         failure=row.failure or "",

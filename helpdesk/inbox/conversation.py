@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, func, select
+from sqlalchemy.orm import undefer
 from sqlmodel import col
 
 from helpdesk.access import Access
@@ -22,9 +23,11 @@ from helpdesk.models import (
     Agent,
     Brand,
     ChannelAccount,
+    Correction,
     Customer,
     Event,
     Follower,
+    ModelVersion,
     Notification,
     Order,
     Team,
@@ -69,6 +72,8 @@ class Conversation:
     seen_at: datetime | None = None  # until when the asking agent has read it
     asked: tuple[Asked, ...] = ()  # the brand's own fields
     team: str = ""
+    model: str = ""  # the brand's own model that reads its messages; empty for the built-in one
+    refused: tuple[str, ...] = ()  # tags that agents said it is not about
 
     @property
     def last_said(self) -> str:
@@ -102,10 +107,12 @@ def get(
         told,
         fields,
         team,
+        model,
+        refused,
     ) = row
     tags = read_marks(marked, book)
     on = {tag.name for tag in tags}
-    spoken, more = said.read(unit, ticket, customer, ALL if everything else NEWEST)
+    spoken, more = said.read(unit, ticket, customer, ALL if everything else NEWEST, hide=brand.hide_numbers)
     happened = _events(unit, ticket, book.labels(ticket.brand_id), since=spoken[0].at if more else None)
     both: list[Said | EventLine] = [*spoken, *happened]
     entries = tuple(sorted(both, key=_place))
@@ -125,6 +132,8 @@ def get(
         seen_at=seen_at,
         asked=read_asked(fields, ticket.fields),
         team=team or "",
+        model=model or "",
+        refused=tuple((refused or "").split("\n")),
     )
 
 
@@ -148,9 +157,11 @@ def _head() -> Select[Any]:
         col(Notification.read_at).is_(None),
     )
     team = select(col(Team.name)).where(col(Team.id) == col(Ticket.team_id)).correlate(Ticket)
+    judged = (one.correlate(Ticket).scalar_subquery() for one in (_model(), _refused()))
     mine_too = (newest, *(one.correlate(Ticket).scalar_subquery() for one in (seen, mine, followers, told)))
+    beside = (*mine_too, asked(), team.scalar_subquery(), *judged)
     return (
-        select(*rows, col(Order.number), marks().label("marks"), *mine_too, asked(), team.scalar_subquery())
+        select(*rows, col(Order.number), marks().label("marks"), *beside)
         .join(Customer, col(Customer.id) == col(Ticket.customer_id))
         .join(Brand, col(Brand.id) == col(Ticket.brand_id))
         .outerjoin(Agent, col(Agent.id) == col(Ticket.assignee_id))
@@ -160,6 +171,19 @@ def _head() -> Select[Any]:
             col(Ticket.key) == bindparam("key"),
             col(Ticket.brand_id).in_(bindparam("brands", expanding=True)),
         )
+        .options(undefer(Customer.number))
+    )
+
+
+def _model() -> Select[Any]:
+    return select(col(ModelVersion.artifact)).where(
+        col(ModelVersion.brand_id) == col(Ticket.brand_id), col(ModelVersion.state) == "active"
+    )
+
+
+def _refused() -> Select[Any]:
+    return select(func.aggregate_strings(col(Correction.value), "\n")).where(
+        col(Correction.ticket_id) == col(Ticket.id), col(Correction.kind) == "tag_removed"
     )
 
 

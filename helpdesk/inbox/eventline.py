@@ -21,6 +21,7 @@ WORDS = {
     "returned": lazy("Back in the queue: %(agent_name)s is away"),
     "closed": lazy("Closed"),
     "reopened": lazy("Reopened"),
+    "thanked": lazy("The customer only says thanks: nobody has to answer"),
     "unspammed": lazy("Taken out of spam"),
     "marked_spam": lazy("Marked as spam"),
     "snoozed": lazy("Snoozed"),
@@ -28,6 +29,8 @@ WORDS = {
     "woken": lazy("Awake again"),
     "tagged": lazy("Tag added: %(tags)s"),
     "untagged": lazy("Tag removed: %(tags)s"),
+    "tag_confirmed": lazy("Tag confirmed: %(tags)s"),
+    "tag_refused": lazy("Suggested tag refused: %(tags)s"),
     "urgency_corrected": lazy("Urgency set to %(level)s"),
     "urgency_released": lazy("Urgency goes by its reasons again"),
     "points_granted": lazy("%(amount)s points granted"),
@@ -81,8 +84,9 @@ LEVELS = {"low": lazy("Low"), "normal": lazy("Normal"), "high": lazy("High"), "u
 STATUSES = {"open": lazy("Open"), "pending": lazy("Waiting"), "closed": lazy("Closed"), "spam": lazy("Spam")}
 ICONS = {
     "opened": "inbox", "assigned": "user", "unassigned": "user", "transferred": "forward",
-    "returned": "rotate-ccw", "closed": "check", "reopened": "rotate-ccw",
+    "returned": "rotate-ccw", "closed": "check", "reopened": "rotate-ccw", "thanked": "smile",
     "marked_spam": "ban", "unspammed": "rotate-ccw", "tagged": "tag", "untagged": "tag",
+    "tag_confirmed": "tag", "tag_refused": "tag",
     "snoozed": "clock", "woken": "clock", "unsnoozed": "clock",
     "urgency_corrected": "flag", "urgency_released": "flag",
     "delivery_failed": "circle-alert", "delivery_retried": "rotate-ccw", "delivery_confirmed": "check-check",
@@ -209,7 +213,8 @@ def _sentence(name: str, data: Mapping[str, Any], labels: Mapping[str, str]) -> 
         "status": _(STATUSES.get(str(data.get("status")), str(data.get("status", "")))),
     }
     if name == "undone":
-        facts["what"] = _sentence(str(data.get("of", "")), {}, labels)
+        about = {"tag": data["tag"]} if data.get("tag") else {}
+        facts["what"] = _sentence(str(data.get("of", "")), about, labels)
     said = _(PARTLY_FAILED if data.get("partly") else WORDS[name])
     if name == "assigned" and data.get("reason") == "queue":
         return _("Assigned to %(name)s by the helpdesk", name=data.get("agent_name", ""))

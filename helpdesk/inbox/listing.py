@@ -59,6 +59,7 @@ class ListRow:
     channel: str
     customer: str
     customer_key: str
+    customer_number: str  # of who has no name
     subject: str
     preview: str
     language: str
@@ -153,6 +154,7 @@ def _shown(access: Access, chosen: Filter, ids: Select[Any]) -> Select[Any]:
     shown += [cast(col(Ticket.urgency_reasons), String).label("reasons")]
     shown += [picked.c.place_rank, picked.c.place_at, marks().label("marks")]
     shown += [col(Customer.name).label("customer"), col(Customer.key).label("customer_key")]
+    shown += [Customer.number.label("customer_number")]
     shown += [col(Agent.name).label("assignee")]
     shown += [col(Order.number).label("order_number"), filter_rows.unread(access).label("unread")]
     return (
@@ -247,6 +249,7 @@ def _row(row: Row[Any], book: Book) -> ListRow:
         channel=row.channel,
         customer=row.customer,
         customer_key=row.customer_key,
+        customer_number=row.customer_number or "",
         subject=row.subject,
         preview=row.preview,
         language=row.language,

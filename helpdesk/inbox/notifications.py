@@ -29,17 +29,23 @@ WORDS = {
     "customer_answered": lazy("%(customer)s wrote in a ticket that you follow"),
     "schedule_cancelled": lazy("Your scheduled answer was not sent, because %(customer)s wrote first"),
     "send_failed": lazy("Your answer could not be sent: %(reason)s"),
+    "account_failed": lazy("%(account)s does not work: %(reason)s"),
+    "account_recovered": lazy("%(account)s works again"),
+    "drift_silence": lazy("The classifier kept silent more often last week, for example here"),
+    "drift_correction": lazy("The classifier was corrected more often last week, for example here"),
 }
 ICONS = {
     "mentioned": "at-sign", "assigned": "user-check", "answered": "reply", "noted": "sticky-note",
     "customer_answered": "mail", "chat_given": "message-circle", "transferred": "forward",
     "schedule_cancelled": "clock-alert", "send_failed": "circle-alert",
+    "account_failed": "circle-alert", "account_recovered": "circle-check",
+    "drift_silence": "trending-up", "drift_correction": "trending-up",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`message` is the key of what it is about, so that a link can lead there."""
+    """`message` is the key of what it is about, so that a link can lead there. What is about no ticket has a place."""
 
     id: int
     key: str
@@ -56,6 +62,7 @@ class Line:
     times: int
     at: datetime
     read: bool
+    place: str  # where it leads, if not to the ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +120,8 @@ def _select(access: Access) -> Select[Any]:
     )
     return (
         select(*rows)
-        .join(Ticket, col(Ticket.id) == col(Notification.ticket_id))
-        .join(Customer, col(Customer.id) == col(Ticket.customer_id))
+        .outerjoin(Ticket, col(Ticket.id) == col(Notification.ticket_id))
+        .outerjoin(Customer, col(Customer.id) == col(Ticket.customer_id))
         .outerjoin(Agent, col(Agent.id) == col(Notification.by_id))
         .outerjoin(Message, col(Message.id) == col(Notification.message_id))
         .where(*_mine(access))
@@ -133,6 +140,7 @@ def _line(row: Row[Any]) -> Line:
         "who": row.by or _("The helpdesk"),
         "customer": row.customer or _("the customer"),
         "reason": str(found.data.get("reason", "")),
+        "account": str(found.data.get("account", "")),
     }
     return Line(
         id=found.pk,
@@ -141,15 +149,16 @@ def _line(row: Row[Any]) -> Line:
         icon=ICONS.get(name, "bell"),
         text=_words(name, facts, many),
         words=" ".join((row.words or "").split()) or name_of(row.content or {}),
-        ticket=row.key,
-        number=row.number,
-        subject=row.subject,
+        ticket=row.key or "",
+        number=row.number or 0,
+        subject=row.subject or "",
         message=row.message,
         by=row.by or "",
         many=many,
         times=int(found.data.get("times", 1)),
         at=found.created_at,
         read=found.read_at is not None,
+        place=str(found.data.get("place", "")),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ScalarSelect, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, undefer
 from sqlmodel import col
 
 from helpdesk.access import Access
@@ -84,6 +84,7 @@ def for_ticket(unit: Unit, access: Access, key: str) -> Panel:
         .join(Ticket, col(Ticket.customer_id) == col(Customer.id))
         .join(Brand, col(Brand.id) == col(Customer.brand_id))
         .where(col(Ticket.key) == key, col(Ticket.brand_id).in_(access.brand_ids))
+        .options(undefer(Customer.number))
     ).first()
     if found is None:
         raise NotFound("this ticket does not exist, or it belongs to a brand that you may not see")
@@ -96,6 +97,7 @@ def for_customer(unit: Unit, access: Access, key: str) -> Panel:
         select(Customer, Brand, _face(), *_figures(unit))
         .join(Brand, col(Brand.id) == col(Customer.brand_id))
         .where(col(Customer.key) == key, col(Customer.brand_id).in_(access.brand_ids))
+        .options(undefer(Customer.number))
     ).first()
     if found is None:
         raise NotFound("this customer does not exist, or belongs to a brand that you may not see")

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from helpdesk.channels.content import name_of
+from helpdesk.customers.private_numbers import hide
 from helpdesk.models import Agent, Direction, Message, MessageName
 from helpdesk.store.db import Unit
 
@@ -51,7 +52,7 @@ def find_quotes(unit: Unit, named: Collection[Name], *, ticket_id: int, customer
     for row in rows:
         incoming = row.direction == Direction.IN
         who = str(row.sender.get("name") or (customer if incoming else ""))
-        words = " ".join(row.text.split()) or name_of(row.content or {})
+        words = hide(" ".join(row.text.split())) or name_of(row.content or {})
         here = row.ticket_id == ticket_id
         found[row[0], row[1]] = Quote(row[2], who if incoming else row.agent or who, words, here)
     return found

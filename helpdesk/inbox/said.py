@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func
 from sqlmodel import col
 
 from helpdesk.channels.registry import NAMELESS
+from helpdesk.customers import private_numbers
 from helpdesk.inbox import content as contents
 from helpdesk.inbox.content import Extra, Lost, Reaction, moment_of
 from helpdesk.inbox.file import File, file_of
@@ -128,11 +129,13 @@ class Said:
         return moment_of(self.marks, name)
 
 
-def read(unit: Unit, ticket: Ticket, customer: Customer, limit: int) -> tuple[list[Said], bool]:
-    """The newest `limit` messages, oldest first, and whether there are more."""
+def read(
+    unit: Unit, ticket: Ticket, customer: Customer, limit: int, *, hide: bool = False
+) -> tuple[list[Said], bool]:
+    """The newest `limit` messages, oldest first, and whether there are more; private numbers can be hidden."""
     found: dict[int, Said] = {}
     for row in unit.rows(_wanted(limit + 1), {"ticket": ticket.pk}):
-        said = found.get(row.id) or _one(row, ticket, customer)
+        said = found.get(row.id) or _one(row, ticket, customer, hide=hide)
         found[row.id] = replace(said, files=(*said.files, file_of(row))) if row.file_key else said
     ordered = sorted(found.values(), key=lambda said: (said.at, said.order))
     return _with_quotes(unit, ticket, customer, ordered[-limit:]), len(ordered) > limit
@@ -204,7 +207,8 @@ def _coming() -> ColumnElement[bool]:
     return exists(waiting.correlate(Message))
 
 
-def _one(row: Row[Any], ticket: Ticket, customer: Customer) -> Said:
+def _one(row: Row[Any], ticket: Ticket, customer: Customer, *, hide: bool) -> Said:
+    shown = private_numbers.hide if hide else str
     incoming, note = row.direction == Direction.IN, row.direction == Direction.NOTE
     talked = row.channel in NAMELESS  # there an address is a key that means nothing to people
     return Said(
@@ -217,10 +221,10 @@ def _one(row: Row[Any], ticket: Ticket, customer: Customer) -> Said:
         address="" if talked else row.sender.get("address", ""),
         to=() if note or talked else people(row.to),
         cc=people(row.cc),
-        subject=row.subject,
+        subject=shown(row.subject),
         new_subject=incoming and bare(row.subject) not in ("", bare(ticket.subject)),
-        own=own_of(row),
-        quoted=row.quoted if row.reply.strip() or not incoming else "",
+        own=own_of(row, hide=hide),
+        quoted=shown(row.quoted) if row.reply.strip() or not incoming else "",
         formatted=row.formatted,
         remote=bool(row.remote),
         automatic=row.automatic,
@@ -237,7 +241,7 @@ def _one(row: Row[Any], ticket: Ticket, customer: Customer) -> Said:
         source=bool(row.source),
         offers=tuple(row.replies or ()),
         content=row.content or {},
-        marks=row.marks or {},
+        marks=_shown_marks(row.marks or {}, shown),
         account_id=row.account_id,
         coming=bool(row.coming),
     )
@@ -263,7 +267,18 @@ def who_of(row: Row[Any], customer: str) -> str:
     return wrote if incoming else row.agent or wrote
 
 
-def own_of(row: Row[Any]) -> tuple[Piece, ...]:
+def own_of(row: Row[Any], *, hide: bool) -> tuple[Piece, ...]:
     """What its writer wrote now; in a note colleagues are called by name."""
     called = [str(one.get("name", "")) for one in row.to] if row.direction == Direction.NOTE else []
-    return tuple(pieces((row.reply if row.reply.strip() else row.text).strip("\r\n"), called))
+    found = pieces((row.reply if row.reply.strip() else row.text).strip("\r\n"), called)
+    return tuple(_hidden(one) if hide and not one.href else one for one in found)
+
+
+def _hidden(piece: Piece) -> Piece:
+    text = private_numbers.hide(piece.text)
+    return piece if text == piece.text else replace(piece, text=text)
+
+
+def _shown_marks(marks: Mapping[str, Any], shown: Callable[[str], str]) -> Mapping[str, Any]:
+    """Earlier words of the message are words too."""
+    return {**marks, "versions": [shown(one) for one in marks["versions"]]} if "versions" in marks else marks

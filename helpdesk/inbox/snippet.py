@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from helpdesk.customers.private_numbers import hide
 from helpdesk.store.search import Word
 from helpdesk.store.search.tokens import fold
 
@@ -26,7 +27,7 @@ class Part:
 
 def cut(text: str, words: Sequence[Word]) -> tuple[Part, ...]:
     """One line around the first word found; empty where none stands."""
-    said = re.sub(r"\s+", " ", text[:READ]).strip()
+    said = hide(re.sub(r"\s+", " ", text[:READ]).strip())
     spans = find(said, words)
     if not spans:
         return ()

@@ -28,7 +28,7 @@ from helpdesk.tickets import close as closing
 from helpdesk.tickets.home import lock_home
 from helpdesk.tickets.open import open_ticket
 from helpdesk.tickets.receive import preview, receive
-from helpdesk.triage import about, assess
+from helpdesk.triage import about, assess, thanks
 from helpdesk.triage.serving import Models
 
 
@@ -63,11 +63,24 @@ def accept(unit: Unit, prepared: Ready, seal: Seal, models: Models) -> Outcome:
             return _finish(unit, prepared, Outcome.IMPORTED, message)
         if not prepared.incoming.unattended:
             assignment.reclaim(unit, ticket)
+        rests = _is_thanks(unit, ticket, message, prepared, models)
+        message.unattended = message.unattended or rests
         receive(unit, ticket, message)
         visitor.joined(unit, ticket, message, prepared.incoming)
         _triage(unit, ticket, prepared)
+        if rests:
+            thanks.rest(unit, ticket, message)
     shield.look(unit, ticket, message, models)
     return _finish(unit, prepared, Outcome.IMPORTED, message)
+
+
+def _is_thanks(unit: Unit, ticket: Ticket, message: Message, prepared: Prepared, models: Models) -> bool:
+    """Nothing else came with it, and nothing is left for us to do."""
+    incoming = prepared.incoming
+    if not thanks.may_rest(ticket, message) or prepared.stored or incoming.media:
+        return False
+    model = models.of(unit, ticket.brand_id)
+    return thanks.only_thanks(model, incoming.reply or incoming.text, prepared.classification)
 
 
 def _already_there(unit: Unit, prepared: Prepared) -> bool:

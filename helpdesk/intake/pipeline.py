@@ -154,7 +154,7 @@ class Intake:
     def _set_aside(self, event_id: int, error: Exception) -> Outcome:
         if isinstance(error, HelpdeskError):
             return self._quarantine(event_id, error.text)
-        log.error("intake_failed", event=event_id, exc_info=error)
+        log.error("intake_failed", inbound=event_id, exc_info=error)
         return self._quarantine(event_id, f"{type(error).__name__}: {error}")
 
     def _quarantine(self, event_id: int, reason: str) -> Outcome:

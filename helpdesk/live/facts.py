@@ -10,6 +10,7 @@ from helpdesk.access import Access
 from helpdesk.events import Happened
 
 CHANGED = "changed"  # somebody else wrote something: look again
+MODEL = "model_"  # asked, progress, trained, changed: of a brand's classifier
 LEADING = "message_received"  # the name that a fact of several keeps first
 
 
@@ -40,11 +41,12 @@ class Fact:
 
 
 def of(happened: Iterable[Happened]) -> list[Fact]:
-    """Those that agents' windows can show: about a ticket, or for one agent. Visitors hear of theirs elsewhere."""
+    """Those that agents' windows can show: about a ticket, for one agent, of a brand's model. Visitors hear of theirs
+    elsewhere."""
     return [
         Fact(one.name, one.brand_id, one.ticket, one.ids.get("agent"))
         for one in happened
-        if (one.ticket or "agent" in one.ids) and "visitor" not in one.ids
+        if (one.ticket or "agent" in one.ids or one.name.startswith(MODEL)) and "visitor" not in one.ids
     ]
 
 

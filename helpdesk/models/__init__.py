@@ -52,6 +52,7 @@ from helpdesk.models.tickets import (
     TicketTag,
     View,
 )
+from helpdesk.models.topics import Topic, TopicSearch, TopicTicket
 from helpdesk.models.triage import Correction, MacroUse, MacroVersion, ModelVersion, TagAlias
 from helpdesk.models.widgets import CampaignAnswer, WidgetCount
 
@@ -125,6 +126,9 @@ __all__ = [
     "Ticket",
     "TicketSeen",
     "TicketTag",
+    "Topic",
+    "TopicSearch",
+    "TopicTicket",
     "View",
     "Visitor",
     "VisitorToken",

@@ -1,10 +1,11 @@
 """Who writes to the brand: one customer, reachable under many identities."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import Index, UniqueConstraint, case, inspect, select
+from sqlalchemy.orm import column_property
+from sqlmodel import Field, col
 
 from helpdesk.models.base import Keyed, Table, json_field, text_field
 
@@ -27,6 +28,7 @@ class Customer(Keyed, table=True):
     last_seen_at: datetime | None = None
     merged_into_id: int | None = Field(default=None, index=True)  # then everything of theirs stands there
     several_ways: bool = False  # writes in more than one way, or did; of others nothing needs to be compared
+    number: ClassVar[Any]  # of the telephone, of who has no name; only where it is asked for (undefer)
 
 
 class Identity(Table, table=True):
@@ -42,6 +44,19 @@ class Identity(Table, table=True):
     shown: str = Field(default="", max_length=320)  # as written
     verified: bool = False
     created_at: datetime
+
+
+_first = (
+    select(col(Identity.shown))
+    .where(col(Identity.customer_id) == col(Customer.id), col(Identity.kind) == "phone")
+    .order_by(col(Identity.id))
+    .limit(1)
+    .correlate(Customer)
+    .scalar_subquery()
+)
+inspect(Customer).add_property(
+    "number", column_property(case((col(Customer.name) == "", _first), else_=None), deferred=True)
+)
 
 
 class CustomerMerge(Keyed, table=True):

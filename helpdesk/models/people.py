@@ -39,6 +39,7 @@ class Brand(Keyed, table=True):
     signatures: dict[str, str] = json_field()  # language -> text under each mail
     reopen_days: int = 14  # a reply within so many days reopens a closed ticket
     same_question: str = Field(default="one", max_length=8)  # asked on several channels: one, linked or off
+    hide_numbers: bool = True  # payment cards and My Number, on screen (customers.private_numbers)
     urgency_weights: dict[str, int] = json_field()  # what weighs otherwise than usual (triage.weights)
     points_per_grant: int = 1000
     points_agent_day: int = 5000
@@ -137,7 +138,7 @@ class Notification(Keyed, table=True):
 
     agent_id: int = Field(foreign_key="agents.id")
     brand_id: int = Field(foreign_key="brands.id")
-    ticket_id: int = Field(foreign_key="tickets.id", index=True)
+    ticket_id: int | None = Field(default=None, foreign_key="tickets.id", index=True)  # None: of no ticket
     message_id: int | None = Field(default=None, foreign_key="messages.id")
     by_id: int | None = Field(default=None, foreign_key="agents.id")
     name: str = Field(max_length=24)  # past tense: mentioned, assigned, answered …

@@ -24,6 +24,8 @@ class Correction(Table, table=True):
     subject: str = text_field()
     text: str = text_field()
     language: str = Field(default="", max_length=8)
+    message_id: int | None = Field(default=None, foreign_key="messages.id", index=True)
+    forgotten_at: datetime | None = None  # its words are gone with the message's
     created_at: datetime
 
 

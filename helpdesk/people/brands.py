@@ -20,7 +20,7 @@ CHANGEABLE = frozenset(
     {
         "name", "language", "timezone", "currency", "url", "phone", "support_hours", "return_days",
         "free_shipping_from", "ship_cutoff_hour", "signatures", "reopen_days", "points_per_grant",
-        "points_agent_day", "points_customer_90d", "same_question",
+        "points_agent_day", "points_customer_90d", "same_question", "hide_numbers",
     }
 )  # fmt: skip
 SAME_QUESTION = (

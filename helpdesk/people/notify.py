@@ -5,6 +5,8 @@ Called by what happens to tickets; read by inbox.notifications.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlmodel import col, select
 
 from helpdesk.models import Agent, Message, Notification, Ticket
@@ -39,11 +41,35 @@ def notify(
             created_at=unit.now,
         )
         unit.session.add(found)
-    found.data = {**found.data, **data, "times": int(found.data.get("times", 0)) + 1}
     found.message_id = message.pk if message else found.message_id
+    return _renew(unit, found, data)
+
+
+def notify_of(
+    unit: Unit, agent_id: int, brand_id: int, name: str, *, place: str, **data: object
+) -> Notification:
+    """Of what is about no ticket; `place` is the page that it leads to."""
+    unread = unit.session.exec(
+        select(Notification).where(
+            Notification.agent_id == agent_id,
+            Notification.brand_id == brand_id,
+            Notification.name == name,
+            col(Notification.ticket_id).is_(None),
+            col(Notification.read_at).is_(None),
+        )
+    )
+    found = next((one for one in unread if one.data.get("place") == place), None)
+    if found is None:
+        found = Notification(agent_id=agent_id, brand_id=brand_id, name=name, created_at=unit.now)
+        unit.session.add(found)
+    return _renew(unit, found, {**data, "place": place})
+
+
+def _renew(unit: Unit, found: Notification, data: Mapping[str, object]) -> Notification:
+    found.data = {**found.data, **data, "times": int(found.data.get("times", 0)) + 1}
     found.created_at = unit.now
     unit.session.flush()
-    unit.tell("agent_notified", ticket.brand_id, agent=agent_id)
+    unit.tell("agent_notified", found.brand_id, agent=found.agent_id)
     return found
 
 

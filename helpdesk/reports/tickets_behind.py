@@ -139,6 +139,7 @@ def _page(measure: str, after: str) -> Select[Any]:
     ]
     columns += [col(Ticket.channel), col(Ticket.status)]
     columns += [col(Customer.name).label("customer"), col(Customer.key).label("customer_key")]
+    columns += [Customer.number.label("customer_number")]
     if measure in TIMED:
         columns += [first_message().label("asked"), moment(measure).label("answered")]
     page = select(*columns).join(Customer, col(Customer.id) == col(Ticket.customer_id))
@@ -154,7 +155,7 @@ def _row(row: Row[Any], tags: dict[int, list[TagOn]]) -> TicketRow:
         key=row.key,
         number=row.number,
         subject=row.subject or row.preview,
-        customer=row.customer or called("", row.customer_key, row.channel),
+        customer=row.customer or called("", row.customer_key, row.channel, row.customer_number or ""),
         channel=row.channel,
         status=row.status,
         created_at=row.created_at,

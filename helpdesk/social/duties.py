@@ -11,6 +11,8 @@ from sqlmodel import col, select
 from helpdesk.models import AccountDuty, ChannelAccount
 from helpdesk.store.db import Unit
 
+REFUSED = "refused"  # nothing that is done: the row of calls that proved nothing
+
 
 def find(unit: Unit, account_id: int, duty: str) -> AccountDuty | None:
     wanted = select(AccountDuty).where(AccountDuty.account_id == account_id, AccountDuty.duty == duty)
@@ -24,6 +26,35 @@ def list_of(unit: Unit, account_ids: Iterable[int]) -> dict[int, dict[str, Accou
     for row in unit.session.exec(wanted):
         found[row.account_id][row.duty] = row
     return found
+
+
+def refuse(unit: Unit, account_id: int, brand_id: int) -> None:
+    """A call proved nothing: noted for whoever looks at the account, in whichever process it came."""
+    unit.session.get_one(ChannelAccount, account_id, with_for_update=True)
+    row = find(unit, account_id, REFUSED) or note(unit, account_id, brand_id, REFUSED)
+    row.asked_at = unit.now
+    unit.session.flush()
+
+
+def note(unit: Unit, account_id: int, brand_id: int, duty: str) -> AccountDuty:
+    """A row of something that nobody does; the caller holds the account."""
+    row = AccountDuty(
+        brand_id=brand_id,
+        account_id=account_id,
+        duty=duty,
+        state="off",
+        next_at=unit.now,
+        created_at=unit.now,
+    )
+    unit.session.add(row)
+    return row
+
+
+def refused_at(unit: Unit, account: ChannelAccount) -> datetime | None:
+    """The last call that proved nothing, unless a genuine one came since."""
+    row = find(unit, account.pk, REFUSED)
+    at = row.asked_at if row else None
+    return at if at and (account.last_seen_at is None or at > account.last_seen_at) else None
 
 
 def match(unit: Unit, account: ChannelAccount, wanted: frozenset[str]) -> None:

@@ -1,4 +1,4 @@
-"""What its writer took back is neither shown nor kept: words, files, the raw event, the index."""
+"""What its writer took back is neither shown nor kept: words, files, the raw event, the index, what it taught."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from helpdesk.models import (
     Brand,
     ChatFile,
     Contact,
+    Correction,
     Direction,
     DroppedFile,
     InboundEvent,
@@ -53,6 +54,12 @@ def redact(unit: Unit, message: Message, *, name: str) -> None:
         update(MessageChange)
         .where(col(MessageChange.account_id) == message.account_id, col(MessageChange.name) == name)
         .values(text="")
+    )
+    unit.session.execute(
+        update(Correction)
+        .where(col(Correction.message_id) == message.pk)
+        .values(subject="", text="", forgotten_at=unit.now)
+        .execution_options(synchronize_session=False)
     )
     unit.session.flush()
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import col
 
+from helpdesk.customers.private_numbers import hide
 from helpdesk.models import Brand, Customer, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.tickets import log
@@ -31,7 +32,7 @@ def open_ticket(
         customer_id=customer.pk,
         account_id=account_id,
         channel=channel,
-        subject=subject[:500],
+        subject=hide(subject)[:500],
         preview=preview[:300],
         language=language,
         follow_up_of_id=follow_up_of.pk if follow_up_of else None,

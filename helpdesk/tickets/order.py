@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlmodel import col, select
 
-from helpdesk.commerce import parcel_numbers
+from helpdesk.commerce import order_numbers, orders, parcel_numbers
 from helpdesk.commerce.spelling import plain
 from helpdesk.errors import Invalid
 from helpdesk.models import Agent, Order, Shipment, Ticket
@@ -33,15 +35,23 @@ def link(unit: Unit, ticket: Ticket, order: Order | None, *, by: Agent | None) -
 
 
 def get_by_number(unit: Unit, brand_id: int, number: str) -> Order:
-    """By its own number or its parcel's, in any width and with any dashes. Raises Invalid when the brand has none."""
+    """By its own number (also as `hk 20391` or `20391`), or its parcel's. Raises Invalid when the brand has none."""
     number = plain(number).strip().lstrip("#")
-    found = unit.session.exec(select(Order).where(Order.brand_id == brand_id, Order.number == number)).first()
+    found = _find(unit, brand_id, [number]) or _find(
+        unit, brand_id, order_numbers.find(number, orders.learn_shapes(unit, brand_id))
+    )
     found = found or _find_by_parcel(unit, brand_id, parcel_numbers.normalise(number))
     if found is None:
         raise Invalid(
             "no order has the number %(number)s; look it up in the shop", field="order", number=number
         )
     return found
+
+
+def _find(unit: Unit, brand_id: int, numbers: Sequence[str]) -> Order | None:
+    """The newest of these numbers."""
+    wanted = select(Order).where(Order.brand_id == brand_id, col(Order.number).in_(numbers))
+    return unit.session.exec(wanted.order_by(col(Order.id).desc()).limit(1)).first() if numbers else None
 
 
 def _find_by_parcel(unit: Unit, brand_id: int, number: str) -> Order | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from helpdesk import i18n
 from helpdesk.channels.content import name_of
 from helpdesk.channels.social import CHANNELS as SOCIAL
+from helpdesk.customers.private_numbers import hide
 from helpdesk.models import Brand, Message, Status, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.tickets import follow, log, take_back
@@ -42,8 +43,8 @@ def line_of(message: Message) -> str:
 
 
 def preview(text: str) -> str:
-    """One line of the words, at most 300 characters."""
-    return " ".join(text[:1200].split())[:300]
+    """One line of the words, at most 300 characters, without numbers that are nobody's business."""
+    return hide(" ".join(text[:1200].split()))[:300]
 
 
 def _line(unit: Unit, message: Message) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -133,9 +134,10 @@ def remove(unit: Unit, ticket: Ticket, name: str, *, by: Agent | None) -> bool:
     on = unit.session.get(TicketTag, (ticket.pk, tag.pk)) if tag else None
     if on is None:
         return False
+    before = {"source": on.source, "score": on.score}
     unit.session.delete(on)
     unit.session.flush()
-    log.write(unit, ticket, "untagged", by=by, tag=name)
+    log.write(unit, ticket, "untagged", by=by, tag=name, **before)
     return True
 
 
@@ -166,12 +168,22 @@ def _find_merged(unit: Unit, brand_id: int, name: str) -> Tag | None:
 
 
 def find_by_word(unit: Unit, brand_id: int, word: str) -> Tag | None:
-    """A tag by its name, or by what people see of it in any language."""
-    wanted = word.strip().casefold()
+    """A tag by its name, by what people see of it in any language, or by what they call it beside that."""
+    wanted = folded(word)
     tags = unit.session.exec(select(Tag).where(Tag.brand_id == brand_id).order_by(col(Tag.name))).all()
-    return next((one for one in tags if one.name.casefold() == wanted), None) or next(
-        (one for one in tags if wanted in {label.casefold() for label in one.labels.values()}), None
-    )
+    by_name = next((one for one in tags if folded(one.name) == wanted), None)
+    by_label = next((one for one in tags if wanted in map(folded, one.labels.values())), None)
+    return by_name or by_label or _by_alias(unit, brand_id, wanted, {one.name: one for one in tags})
+
+
+def _by_alias(unit: Unit, brand_id: int, wanted: str, tags: Mapping[str, Tag]) -> Tag | None:
+    rows = unit.session.exec(select(TagAlias.name, TagAlias.into).where(TagAlias.brand_id == brand_id))
+    return next((tags[into] for name, into in rows if folded(name) == wanted and into in tags), None)
+
+
+def folded(word: str) -> str:
+    """As it is compared: whether typed wide or narrow, large or small."""
+    return " ".join(unicodedata.normalize("NFKC", word).casefold().split())
 
 
 def create(

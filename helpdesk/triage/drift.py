@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import sqrt
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import col
 
-from helpdesk.models import Correction, Ticket, TicketTag
+from helpdesk.models import Correction, Direction, Message, Ticket, TicketTag
 from helpdesk.store.db import Unit
 
 WEEK = timedelta(days=7)
@@ -22,7 +22,7 @@ LUCK = 2.0  # standard deviations
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Tickets that began in it; of these, how many got no tag by itself, and on how many one was corrected."""
+    """Tickets with words that began in it; of these, how many got no tag by itself, on how many one was corrected."""
 
     begins: datetime
     tickets: int
@@ -59,6 +59,16 @@ def warnings(weeks: Sequence[Week]) -> list[str]:
     return told
 
 
+def has_words() -> ColumnElement[bool]:
+    """Of a ticket: its customer wrote something. A missed call or a lone picture says nothing that could be tagged."""
+    written = select(col(Message.id)).where(
+        col(Message.ticket_id) == col(Ticket.id),
+        col(Message.direction) == Direction.IN,
+        col(Message.text) != "",
+    )
+    return written.correlate(Ticket).exists()
+
+
 def _rose(before: float, now: float, n: int) -> bool:
     return now - before > max(LEAST, LUCK * sqrt(max(before * (1 - before), 1 / n) / n))
 
@@ -68,15 +78,17 @@ def _count(unit: Unit, brand_id: int, begins: datetime) -> Week:
         col(Ticket.brand_id) == brand_id,
         col(Ticket.created_at) >= begins,
         col(Ticket.created_at) < begins + WEEK,
-    )
-    corrected = select(col(Correction.ticket_id)).where(
-        col(Correction.brand_id) == brand_id, col(Correction.kind).in_(("tag_added", "tag_removed"))
+        has_words(),
     )
     taken_off = select(col(Correction.ticket_id)).where(
         col(Correction.brand_id) == brand_id,
         col(Correction.kind) == "tag_removed",
-        col(Correction.score).is_not(None),
+        col(Correction.score).is_not(None),  # else it was only suggested, or somebody's own
     )
+    put_on = select(col(Correction.ticket_id)).where(
+        col(Correction.brand_id) == brand_id, col(Correction.kind) == "tag_added"
+    )
+    corrected = or_(col(Ticket.id).in_(taken_off), col(Ticket.id).in_(put_on))
     # A score stays on a tag that the classifier had found, whoever accepts it afterwards.
     found = select(col(TicketTag.ticket_id)).where(col(TicketTag.score).is_not(None))
     spoken = or_(col(Ticket.id).in_(found), col(Ticket.id).in_(taken_off))
@@ -84,4 +96,4 @@ def _count(unit: Unit, brand_id: int, begins: datetime) -> Week:
     def count(*where: object) -> int:
         return int(unit.session.scalar(select(func.count()).select_from(Ticket).where(*here, *where)) or 0)  # type: ignore[arg-type]
 
-    return Week(begins, count(), count(~spoken), count(col(Ticket.id).in_(corrected)))
+    return Week(begins, count(), count(~spoken), count(corrected))

@@ -77,14 +77,17 @@ class Catalogue:
     )  # folded -> as the shop writes it, category
     sizes: frozenset[str] = frozenset()
     colours: frozenset[str] = frozenset()
+    called: dict[str, tuple[str, ...]] = field(default_factory=dict)  # SKU -> names, in any languages
 
 
 def learn(items: Iterable[Item]) -> Catalogue:
     homes: dict[str, set[str]] = defaultdict(set)
     owners: dict[str, list[str]] = defaultdict(list)
     skus: dict[str, tuple[str, str]] = {}
+    called: dict[str, tuple[str, ...]] = {}
     sizes, colours = set[str](), set[str]()
     for item in items:
+        called[item.sku] = (*called.get(item.sku, ()), *item.names)
         if len(item.sku) >= SHORTEST_LATIN:
             skus[fold(item.sku)] = (item.sku, item.category)
         for name in item.names:
@@ -95,7 +98,7 @@ def learn(items: Iterable[Item]) -> Catalogue:
             colours.update(_colours(fold(name), COLOURS))
     words = {word: min(some) for word, some in homes.items() if len(some) == 1 and min(some)}
     names = {word: tuple(dict.fromkeys(some)) for word, some in owners.items() if len(some) <= 3}
-    return Catalogue(words, names, skus, frozenset(sizes), frozenset(colours))
+    return Catalogue(words, names, skus, frozenset(sizes), frozenset(colours), called)
 
 
 def find(text: str, catalogue: Catalogue) -> Named:

@@ -3,13 +3,14 @@
 - a tag put on, or accepted, by an agent: yes, weighing five rows of the corpus; a tag taken off: no, as heavy;
 - a correction that was taken back, and tickets that nobody touched: nothing;
 - tags of the classifier that stood when an agent closed the ticket: a faint yes;
-- an urgency set by an agent: the grade of the text, without saying anything of its tags.
+- an urgency set by an agent: the grade of the text, without saying anything of its tags;
+- a tag that one agent alone takes off again and again: nothing, until a second person does so or a lead.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -19,9 +20,21 @@ from sqlmodel import col
 
 from classifiers import TAG_IDS, Row
 from classifiers.language import settle
-from helpdesk.models import Correction, Direction, Event, Message, Status, Tag, TagAlias, Ticket, TicketTag
+from helpdesk.customers.private_numbers import blank
+from helpdesk.models import (
+    Correction,
+    Direction,
+    Event,
+    Message,
+    Status,
+    Tag,
+    TagAlias,
+    Ticket,
+    TicketTag,
+)
 from helpdesk.store.db import Unit
 from helpdesk.tickets.tag import PRODUCT
+from helpdesk.triage.alone import Alone, find_alone, list_leads
 
 SAID, KEPT, GRADED = 5.0, 0.5, 1.0
 MOST_KEPT = 500  # of the newest tickets: what the classifier says itself must not drown what people say
@@ -31,10 +44,11 @@ GRADES = {"low": 0, "normal": 1, "high": 2, "urgent": 3}
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """`through` is the newest correction that was looked at."""
+    """`through` is the newest correction that was looked at, `alone` what waits for a second person."""
 
     rows: tuple[Row, ...]
     through: int
+    alone: tuple[Alone, ...] = ()
 
 
 class _Text(NamedTuple):
@@ -72,17 +86,28 @@ def gather(
         if one.text.strip() or one.subject.strip():
             said.setdefault(_Text(one.ticket_id, one.subject, one.text, one.language), []).append(one)
     standing = _standing(unit, {text.ticket_id for text in said})
+    alone = find_alone(_refusals(said, known), list_leads(unit))
+    unsure = {one.tag for one in alone}
     rows: list[Row] = []
     for text, told in said.items():
-        rows += _taught(text, told, known, standing.get(text.ticket_id, ()))
+        rows += _taught(text, told, known, standing.get(text.ticket_id, ()), unsure)
     rows += _kept(unit, brand_id, known, until, {text.ticket_id for text in said})
-    return Lessons(tuple(without_rare(rows, fewest)), corrections[-1].pk if corrections else 0)
+    through = corrections[-1].pk if corrections else 0
+    return Lessons(tuple(without_rare(rows, fewest)), through, tuple(alone))
 
 
 def newest(unit: Unit, brand_id: int) -> int:
     """The newest correction of a brand, 0 without any."""
     wanted = select(func.max(col(Correction.id))).where(col(Correction.brand_id) == brand_id)
     return int(unit.session.scalar(wanted) or 0)
+
+
+def forgotten_since(unit: Unit, brand_id: int, moment: datetime) -> bool:
+    """Whether words that taught something were taken back after it."""
+    wanted = select(col(Correction.id)).where(
+        col(Correction.brand_id) == brand_id, col(Correction.forgotten_at) >= moment
+    )
+    return unit.session.scalar(wanted.limit(1)) is not None
 
 
 def without_rare(rows: Sequence[Row], fewest: int) -> list[Row]:
@@ -105,6 +130,21 @@ def verdicts(corrections: Iterable[tuple[str, str]]) -> dict[str, bool]:
         if was != stands or kinds[-1] == "tag_confirmed":
             settled[name] = stands
     return settled
+
+
+def _refusals(said: Mapping[_Text, Sequence[Correction]], known: _Known) -> Iterator[tuple[str, int, int]]:
+    for text, told in said.items():
+        for name, stands in verdicts(_named(told, known)).items():
+            if not stands:
+                last = [one for one in told if one.kind == "tag_removed" and known.find(one.value) == name][
+                    -1
+                ]
+                if last.score is not None:  # a suggestion that is refused silences nothing
+                    yield name, last.agent_id, text.ticket_id
+
+
+def _named(told: Iterable[Correction], known: _Known) -> list[tuple[str, str]]:
+    return [(one.kind, name) for one in told if (name := known.find(one.value)) is not None]
 
 
 def _known(unit: Unit, brand_id: int) -> _Known:
@@ -142,19 +182,24 @@ def _standing(unit: Unit, ticket_ids: set[int]) -> dict[int, list[tuple[str, dat
 
 
 def _taught(
-    text: _Text, told: Sequence[Correction], known: _Known, standing: Sequence[tuple[str, datetime]]
+    text: _Text,
+    told: Sequence[Correction],
+    known: _Known,
+    standing: Sequence[tuple[str, datetime]],
+    unsure: Collection[str],
 ) -> list[Row]:
-    named = [(one.kind, name) for one in told if (name := known.find(one.value)) is not None]
+    named = _named(told, known)
     settled = verdicts(named)
     yes = [name for name, stands in settled.items() if stands]
-    no = [name for name, stands in settled.items() if not stands]
+    no = [name for name, stands in settled.items() if not stands and name not in unsure]
     rows = []
     if any(known.intents[name] and ("tag_added", name) in named for name in yes):
         # Whoever says what it is about has seen the other tags: what was left on it is meant too, and no more.
         last = max(one.created_at for one in told)
         left = [name for name, since in standing if since <= last and name not in no]
-        rows.append(_row(text, [*yes, *left], None, SAID))
-    elif settled:
+        whole = all(stands or name not in unsure for name, stands in settled.items())
+        rows.append(_row(text, [*yes, *left], None if whole else no, SAID))
+    elif yes or no:
         rows.append(_row(text, yes, no, SAID))
     grades = [GRADES[one.value] for one in told if one.kind == "urgency" and one.value in GRADES]
     if grades:
@@ -192,7 +237,7 @@ def _kept(unit: Unit, brand_id: int, known: _Known, until: datetime | None, besi
         .limit(MOST_KEPT)
     )
     found = {
-        ticket_id: _Text(ticket_id, subject, reply or text, language)
+        ticket_id: _Text(ticket_id, blank(subject), blank(reply or text), language)
         for ticket_id, subject, reply, text, language in unit.rows(wanted)
         if ticket_id not in beside and (subject.strip() or (reply or text).strip())
     }

@@ -157,7 +157,11 @@ def decide(
     tags = {name for name in tags if not name.startswith(f"{PRODUCT}:")}  # which goods hurries nobody
     if tags & QUIET_TAGS:
         return []
-    reasons = [Reason("wait", _wait(waiting_since, now, weights)), Reason("vip", weights.vip if vip else 0)]
+    reasons = [
+        Reason("wait", _wait(waiting_since, now, weights)),
+        Reason("due", _due(waiting_since, now, weights)),
+        Reason("vip", weights.vip if vip else 0),
+    ]
     if card:
         reasons += _order(card, tags, now=now, zone=zone, weights=weights)
     return [reason for reason in reasons if reason.points]
@@ -194,10 +198,20 @@ def _heaviest_first(reasons: Iterable[Reason]) -> list[Reason]:
 
 
 def _wait(since: datetime | None, now: datetime, weights: Weights) -> int:
-    if since is None or since >= now:
-        return 0
-    hours = (now - since) / timedelta(hours=1)
+    hours = _hours(since, now)
     return min(weights.waiting, round(weights.waiting * math.log2(1 + hours) / WAIT_DOUBLINGS))
+
+
+def _due(since: datetime | None, now: datetime, weights: Weights) -> int:
+    """Faster the nearer the reply target is; who missed it is not told apart by this."""
+    if not weights.reply_hours:
+        return 0
+    gone = min(1.0, _hours(since, now) / weights.reply_hours)
+    return round(weights.due * gone**2)
+
+
+def _hours(since: datetime | None, now: datetime) -> float:
+    return max(0.0, (now - since) / timedelta(hours=1)) if since else 0.0
 
 
 def _order(card: OrderCard, tags: set[str], *, now: datetime, zone: str, weights: Weights) -> list[Reason]:

@@ -7,6 +7,7 @@ import hashlib
 from collections import OrderedDict
 from functools import cache
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -21,16 +22,19 @@ from helpdesk.store.files import Files
 
 log = structlog.get_logger()
 
+AGAIN = 60.0  # seconds after which a file that could not be read is tried again: it may be restored
 MOST = 8  # models in memory at a time, some 20 MB each
 
 
 class Models:
     """One for each process; may be used by many threads."""
 
-    def __init__(self, files: Files, builtin: Model) -> None:
+    def __init__(self, files: Files, builtin: Model, *, again: float = AGAIN) -> None:
         self.files = files
         self.builtin = builtin
+        self.again = again
         self.faults: dict[str, str] = {}  # digest → why it cannot serve
+        self._refused_at: dict[str, float] = {}
         self._loaded: OrderedDict[str, Model] = OrderedDict()
         self._lock = Lock()
 
@@ -45,14 +49,15 @@ class Models:
             if digest in self._loaded:
                 self._loaded.move_to_end(digest)
                 return self._loaded[digest]
-            if digest in self.faults:
+            if digest in self.faults and monotonic() - self._refused_at[digest] < self.again:
                 return None
             try:
                 model = _read(self.files, digest)
             except (ArtifactRefused, OSError) as error:
-                self.faults[digest] = str(error)
+                self.faults[digest], self._refused_at[digest] = str(error), monotonic()
                 log.error("model_refused", artifact=digest[:12], why=str(error), serving="built-in")
                 return None
+            self.faults.pop(digest, None)
             self._loaded[digest] = model
             while len(self._loaded) > MOST:
                 self._loaded.popitem(last=False)

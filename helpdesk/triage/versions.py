@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, update
+from sqlalchemy import update
 from sqlmodel import col, func, select
 
 from helpdesk.access import Access
@@ -21,6 +21,15 @@ from helpdesk.triage import lessons, promotion
 
 UNDER_WAY = ("queued", "training")
 MOST_ATTEMPTS = 3
+TOLD = (
+    "figures",
+    "before",
+    "changes",
+    "tags",
+    "neutral",
+    "team",
+    "alone",
+)  # of a trial, kept with its version
 LEASE = timedelta(minutes=5)
 KEPT = 10  # retired ones that can be gone back to; older ones lose their file
 NIGHT = range(1, 6)  # hours of the brand's day
@@ -55,9 +64,18 @@ def ask_nightly(unit: Unit) -> list[ModelVersion]:
         last = list_versions(unit, brand_id)[:1]
         young = bool(last) and last[0].created_at > unit.now - EVERY
         asleep = unit.now.astimezone(ZoneInfo(brand.timezone)).hour in NIGHT
-        if asleep and not young and lessons.newest(unit, brand_id) > (last[0].through if last else 0):
+        if asleep and not young and has_news(unit, brand_id, last[0] if last else None):
             asked.append(ask(unit, brand_id, by=None))
     return asked
+
+
+def has_news(unit: Unit, brand_id: int, last: ModelVersion | None) -> bool:
+    """Whether the team taught something since the newest version, or customers took words back that it learned from."""
+    if last is None:
+        return lessons.newest(unit, brand_id) > 0
+    return lessons.newest(unit, brand_id) > last.through or lessons.forgotten_since(
+        unit, brand_id, last.created_at
+    )
 
 
 def list_versions(unit: Unit, brand_id: int) -> Sequence[ModelVersion]:
@@ -88,10 +106,16 @@ def find_under_way(unit: Unit, brand_id: int) -> ModelVersion | None:
 
 
 def claim(unit: Unit) -> ModelVersion | None:
-    """The next to be trained, leased to the caller. One whose worker died again and again is given up."""
-    free = or_(col(ModelVersion.lease_until).is_(None), col(ModelVersion.lease_until) < unit.now)
-    due = select(ModelVersion).where(col(ModelVersion.state).in_(UNDER_WAY), free)
-    for row in unit.session.exec(due.order_by(col(ModelVersion.id)).with_for_update(skip_locked=True)):
+    """The next to be trained, leased to the caller; None while one of any brand is being trained.
+
+    One whose worker died again and again is given up.
+    """
+    # All rows are locked, so that of two workers who ask at once the second sees what the first took.
+    waiting = select(ModelVersion).where(col(ModelVersion.state).in_(UNDER_WAY))
+    rows = unit.session.exec(waiting.order_by(col(ModelVersion.id)).with_for_update()).all()
+    if any(row.lease_until is not None and row.lease_until >= unit.now for row in rows):
+        return None
+    for row in rows:
         if row.attempts < MOST_ATTEMPTS:
             row.state, row.progress = "training", 0
             row.attempts += 1
@@ -120,8 +144,10 @@ def finish(
     row.progress, row.lease_until, row.trained_at = 100, None, unit.now
     row.rows, row.own_rows = int(result["rows"]), int(result["own_rows"])
     row.data_hash = str(result["data_hash"])
-    row.figures = {name: result[name] for name in ("figures", "before", "changes", "tags")}
-    objections = promotion.decide(result["changes"])
+    base = find_active(unit, row.brand_id)
+    told = {name: result[name] for name in TOLD if name in result}
+    row.figures = {**told, "base": base.version if base else 0}
+    objections = promotion.decide(result)
     row.objections = [one.as_json() for one in objections]
     if objections:
         row.state = "candidate"

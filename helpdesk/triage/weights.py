@@ -17,11 +17,13 @@ from helpdesk.store.db import Unit
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Points at most, but for the first two: percent of what the words gave. None is below nothing."""
+    """Points at most, but for the first two, percent of what the words gave, and hours. None is below nothing."""
 
     intent: int = 100  # what the customer wants, and the whole wording
     mood: int = 100  # anger, threats, haste, a special day …
     waiting: int = 14  # reached after about two days
+    due: int = 10  # reached when the reply target is, a quarter of it at half time
+    reply_hours: int = 24  # within so many a customer should have an answer; 0 is no target
     late: int = 14  # the parcel is past its day, or silent
     late_to_ship: int = 12
     late_day: int = 1  # for each day past the promised one
@@ -33,7 +35,7 @@ class Weights:
 
 USUAL = Weights()
 NAMES = tuple(asdict(USUAL))
-MOST = {"intent": 200, "mood": 200, "late_day": 5}
+MOST = {"intent": 200, "mood": 200, "late_day": 5, "reply_hours": 14 * 24}
 MOST_POINTS = 40
 
 

@@ -18,8 +18,9 @@ def tells_of_harm(codes: Collection[str], tags: Collection[str]) -> bool:
     """Somebody was hurt or might be. A question about allergens in a calm voice is not that."""
     if "spam" in tags:
         return False
-    hurt = "cue:safety" in codes and (bool(UNHAPPY & set(codes)) or bool(HARM_TAGS & set(tags)))
-    return hurt or TOLD in codes
+    about_harm = bool(HARM_TAGS & set(tags))
+    hurt = "cue:safety" in codes and (about_harm or bool(UNHAPPY & set(codes)))
+    return hurt or ("cue:health" in codes and about_harm) or TOLD in codes
 
 
 def keep(

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from helpdesk.channels.webhook import Call, Webhook
 from helpdesk.events import Happened
-from helpdesk.social import accounts
+from helpdesk.social import accounts, duties
 from helpdesk.social.secrets import in_force
 from helpdesk.store.db import Database
 from helpdesk.store.seal import Seal
 
 FRESH = 10.0  # seconds; another process may have changed it
 MOST_KEPT = 500
+NOTED_AGAIN = 30.0  # seconds
 CHANGES = frozenset(("account_saved", "account_changed"))
 
 
@@ -41,9 +45,7 @@ class Callers:
         self._database = database
         self._seal = seal
         self._kept: dict[tuple[str, str], tuple[float, Caller]] = {}
-        self.refused: dict[
-            int, datetime
-        ] = {}  # account -> its last call that proved nothing; of this process
+        self._refused: dict[int, float] = {}  # account -> when this process noted that a call proved nothing
         database.listeners.append(self._hear)
 
     def find_kept(self, kind: str, key: str) -> Caller | None:
@@ -65,6 +67,14 @@ class Callers:
             self._kept.clear()
         self._kept[kind, key] = (time.monotonic() + FRESH, found)
         return found
+
+    def refuse(self, caller: Caller) -> None:
+        """A call that proved nothing, noted seldom: whoever sends many of them shall not make us write."""
+        if time.monotonic() < self._refused.get(caller.id, 0.0):
+            return
+        self._refused[caller.id] = time.monotonic() + NOTED_AGAIN
+        with suppress(SQLAlchemyError), self._database.write() as unit:
+            duties.refuse(unit, caller.id, caller.brand_id)
 
     def list_at(self, kind: str, address: str) -> list[Caller]:
         """Those that have this name at their provider, of whatever brand."""

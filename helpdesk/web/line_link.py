@@ -1,11 +1,13 @@
 """/line/link/…: a customer comes from LINE, signs in at the shop, comes back signed, and goes on to LINE.
 
-Nobody here is an agent: the address is signed by us, and who they are at the shop by the shop's own server.
+Nobody here is an agent: the address is signed by us, and who they are at the shop by the shop's own server, for this
+address and a short time.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
 from sqlmodel import col, select
@@ -13,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from helpdesk.channels.chat.config import chat_config
+from helpdesk.channels.chat.config import ChatConfig, chat_config
 from helpdesk.channels.line import link
 from helpdesk.channels.opening import opened
 from helpdesk.channels.protocol import Account
@@ -26,6 +28,8 @@ from helpdesk.web import forms, render, state
 from helpdesk.web.guard import CONTENT_POLICY
 
 MOST_USER = 200
+LONGEST = timedelta(hours=1)  # that a shop's word may be good: it stands in a browser's history
+PROOF = ("user", "until", "signature")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Asked:
 def show(request: Request) -> Response:
     """Without a signed user the way to the shop's sign-in, with one the question whether to link."""
     asked = _asked(request, dict(request.query_params))
-    here = {name: request.query_params.get(name, "") for name in ("user", "signature")}
+    here = {name: request.query_params.get(name, "") for name in PROOF}
     page = render.page(request, "line/link.html", asked=asked, here=here)
     base = urlsplit(link.access_base(asked.account))
     policy = CONTENT_POLICY.replace("form-action 'self'", f"form-action 'self' {base.scheme}://{base.netloc}")
@@ -53,7 +57,7 @@ def show(request: Request) -> Response:
 
 async def create(request: Request) -> Response:
     form = forms.of(request)
-    given = {name: form.value(name) for name in ("user", "signature")}
+    given = {name: form.value(name) for name in PROOF}
     asked, nonce = await run_in_threadpool(_begin, request, given)
     return RedirectResponse(await link.dialog_url(asked.account, asked.address, nonce), 303)
 
@@ -73,9 +77,8 @@ def _asked(request: Request, given: dict[str, str]) -> Asked:
         contact, account = _find(request, unit)
         brand = unit.session.get_one(Brand, account.brand_id)
         user = given.get("user", "")[:MOST_USER]
-        vouched = _is_signed(request, unit, brand, user, given.get("signature", ""))
-    if user and not vouched:
-        raise Forbidden(lazy("the shop's signature does not fit; sign in there once more"))
+        if user:
+            _require_proof(request, unit, brand, user, given)
     return Asked(
         opened(account, parts.seal),
         contact.address,
@@ -91,8 +94,28 @@ def _find(request: Request, unit: Unit) -> tuple[Contact, ChannelAccount]:
     return linking.find_asked(unit, path["key"], path["signed"], state.parts(request).seal)
 
 
-def _is_signed(request: Request, unit: Unit, brand: Brand, user: str, signature: str) -> bool:
-    """By the secret with which the shop signs who is in its chat."""
+def _require_proof(request: Request, unit: Unit, brand: Brand, user: str, given: dict[str, str]) -> None:
+    """By the secret with which the shop signs who is in its chat; what is signed there is not enough here."""
+    until, signature = given.get("until", ""), given.get("signature", "")
+    if not _is_near(until, unit.now):
+        raise Forbidden(lazy("the shop's signature is too old; sign in there once more"))
+    words = proof_words(user, until, _here(request))
+    if not any(one.has_signed(words, signature) for one in _widgets(request, unit, brand)):
+        raise Forbidden(lazy("the shop's signature does not fit; sign in there once more"))
+
+
+def proof_words(user: str, until: str, back: str) -> str:
+    """What the shop signs: the user, the Unix second until which it holds, and the address that they go back to."""
+    return f"{user}\n{until}\n{back}"
+
+
+def _is_near(until: str, now: datetime) -> bool:
+    if not until.isascii() or not until.isdecimal() or len(until) > 12:
+        return False
+    return now.timestamp() <= int(until) <= (now + LONGEST).timestamp()
+
+
+def _widgets(request: Request, unit: Unit, brand: Brand) -> list[ChatConfig]:
     widgets = unit.session.exec(
         select(ChannelAccount).where(
             ChannelAccount.brand_id == brand.pk,
@@ -101,12 +124,15 @@ def _is_signed(request: Request, unit: Unit, brand: Brand, user: str, signature:
         )
     )
     seal = state.parts(request).seal
-    return any(chat_config(opened(one, seal)).signed(user, signature) for one in widgets)
+    return [chat_config(opened(one, seal)) for one in widgets]
 
 
 def _sign_in_page(request: Request, account: ChannelAccount, brand: Brand) -> str:
     page = str(account.config.get("link_page") or brand.url or "")
     if not page.startswith(("https://", "http://")):
         return ""
-    back = f"{state.parts(request).settings.base_url}{request.url.path}"
-    return f"{page}{'&' if '?' in page else '?'}{urlencode({'return': back})}"
+    return f"{page}{'&' if '?' in page else '?'}{urlencode({'return': _here(request)})}"
+
+
+def _here(request: Request) -> str:
+    return f"{state.parts(request).settings.base_url}{request.url.path}"

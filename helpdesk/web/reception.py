@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
@@ -22,6 +21,7 @@ from helpdesk.intake.taking import Said, Taken, take_many
 from helpdesk.live.switchboard import Switchboard
 from helpdesk.store.db import Database
 from helpdesk.store.seal import Seal
+from helpdesk.web.remembered import Remembered
 
 log = structlog.get_logger()
 
@@ -35,7 +35,6 @@ SOON = 3.0  # the same of who is there
 SELDOM = 60.0  # and of which brands have a chat at all
 ATTENDANCE = frozenset(("agent_came", "agent_left", "availability_changed"))
 ACCOUNTS = frozenset(("account_saved", "account_changed"))
-MOST_KEPT = 500
 
 Result = Taken | HelpdeskError
 
@@ -59,10 +58,10 @@ class Reception:
         self._there: set[int] = set()
         self._ready = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, "chat")
-        self._widgets: dict[str, tuple[float, Widget]] = {}
-        self._waits: dict[int, tuple[float, int | None]] = {}
-        self._agents: dict[int, tuple[float, int]] = {}
-        self._brands: tuple[float, frozenset[int]] = (0.0, frozenset())
+        self._widgets: Remembered[str, Widget] = Remembered(FRESH)
+        self._waits: Remembered[int, int | None] = Remembered(FRESH)
+        self._agents: Remembered[int, int] = Remembered(SOON)
+        self._brands: Remembered[None, frozenset[int]] = Remembered(SELDOM)
         database.listeners.append(self._hear)
 
     async def say(self, said: Said) -> Taken:
@@ -87,67 +86,59 @@ class Reception:
 
     def widget(self, key: str) -> Widget:
         """Raises NotFound."""
-        now = time.monotonic()
-        until, found = self._widgets.get(key, (0.0, None))
-        if found is None or until < now:
-            if len(key) > 320:
-                raise NotFound("no shop has a chat with this key; check data-brand in the page")
-            with self.database.read() as unit:
-                found = get_widget(unit, key, self.seal)
-            if len(self._widgets) >= MOST_KEPT:
-                self._widgets.clear()
-            self._widgets[key] = (now + FRESH, found)
-        return found
+        if len(key) > 320:
+            raise NotFound("no shop has a chat with this key; check data-brand in the page")
+        return self._widgets.get(key, lambda: self._read_widget(key))
+
+    def _read_widget(self, key: str) -> Widget:
+        with self.database.read() as unit:
+            return get_widget(unit, key, self.seal)
 
     def allows(self, key: str, origin: str | None, *, host: str) -> bool:
         """Whether a page of this site may ask. Nobody is refused from memory: an owner may have just added the site."""
         found = self.widget(key)
         if found.config.allows(origin, host=host, shop=found.shop):
             return True
-        until, _found = self._widgets.get(key, (0.0, None))
-        if time.monotonic() < until - FRESH + DOUBTED:
+        if self._widgets.age(key) < DOUBTED:
             return False
-        self._widgets.pop(key, None)
+        self._widgets.forget(key)
         found = self.widget(key)
         return found.config.allows(origin, host=host, shop=found.shop)
 
     def agents(self, widget: Widget) -> int:
         """How many take chats now; what another process knows counts after a moment."""
-        now = time.monotonic()
-        until, count = self._agents.get(widget.id, (0.0, 0))
-        if until < now:
-            with self.database.read() as unit:
-                count = takers.count_available(unit, widget.brand_id, widget.config.team)
-            self._agents[widget.id] = (now + SOON, count)
-        return count
+        return self._agents.get(widget.id, lambda: self._count_agents(widget))
+
+    def _count_agents(self, widget: Widget) -> int:
+        with self.database.read() as unit:
+            return takers.count_available(unit, widget.brand_id, widget.config.team)
 
     def chat_brands(self) -> frozenset[int]:
         """Brands with a chat, as far as is known: every page asks."""
-        now = time.monotonic()
-        until, found = self._brands
-        if until < now:
-            with suppress(SQLAlchemyError), self.database.read() as unit:
-                found = list_chat_brands(unit)
-            self._brands = (now + SELDOM, found)
-        return found
+        return self._brands.get(None, self._read_brands)
+
+    def _read_brands(self) -> frozenset[int]:
+        try:
+            with self.database.read() as unit:
+                return list_chat_brands(unit)
+        except SQLAlchemyError:
+            return self._brands.last(None, frozenset())
 
     def _hear(self, happened: list[Happened]) -> None:
         names = {one.name for one in happened}
         if names & ATTENDANCE:
-            self._agents = {}
+            self._agents.clear()
         if names & ACCOUNTS:
-            self._brands = (0.0, frozenset())
-            self._widgets = {}
+            self._brands.clear()
+            self._widgets.clear()
 
     def wait(self, widget: Widget) -> int | None:
         """Expected seconds until the first answer."""
-        now = time.monotonic()
-        until, wait = self._waits.get(widget.id, (0.0, None))
-        if until < now:
-            with self.database.read() as unit:
-                wait = availability.expected_wait(unit, widget)
-            self._waits[widget.id] = (now + FRESH, wait)
-        return wait
+        return self._waits.get(widget.id, lambda: self._expect(widget))
+
+    def _expect(self, widget: Widget) -> int | None:
+        with self.database.read() as unit:
+            return availability.expected_wait(unit, widget)
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:

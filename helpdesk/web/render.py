@@ -206,7 +206,9 @@ def _waited(context: Context, since: datetime) -> str:
 
 
 def _called(customer: Customer, channel: str = "") -> str:
-    return naming.called(customer.name, customer.key, channel)
+    """The number only where it was asked for with the customer."""
+    number = getattr(customer, "__dict__", {}).get("number") or ""
+    return naming.called(customer.name, customer.key, channel, number)
 
 
 def _size(count: int) -> str:

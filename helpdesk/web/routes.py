@@ -20,6 +20,7 @@ from helpdesk.web import (
     widget_articles,
     widget_files,
 )
+from helpdesk.web.again import again
 from helpdesk.web.agent import (
     article,
     article_categories,
@@ -194,19 +195,23 @@ def _routes(mail_mb: int, upload_mb: int) -> list[BaseRoute]:
         # customers
         Route("/customers", agent_required(customer.index)),
         Route("/customers/{key}/call", needs("reply", call.show_for_customer)),
-        Route("/customers/{key}/call", needs("reply", call.create_for_customer), methods=POST),
+        Route("/customers/{key}/call", needs("reply", again(call.create_for_customer)), methods=POST),
         Route("/customers/merges", agent_required(customer_merges.index)),
         Route("/customers/merges/{key}", agent_required(customer_merges.show)),
-        Route("/customers/merges/{key}/undo", needs("customers", customer_merges.undo), methods=POST),
-        Route("/customers/merges/{key}/put-back", needs("customers", customer_merges.put_back), methods=POST),
+        Route("/customers/merges/{key}/undo", needs("customers", again(customer_merges.undo)), methods=POST),
+        Route(
+            "/customers/merges/{key}/put-back",
+            needs("customers", again(customer_merges.put_back)),
+            methods=POST,
+        ),
         Route(
             "/customers/suggestions/{key}/reject", needs("customers", customer_merges.reject), methods=POST
         ),
         Route("/customers/suggestions/{key}/ask", needs("customers", customer_merges.ask), methods=POST),
         Route("/customers/{key}/merge", needs("customers", customer_merge.show)),
-        Route("/customers/{key}/merges", needs("customers", customer_merge.create), methods=POST),
+        Route("/customers/{key}/merges", needs("customers", again(customer_merge.create)), methods=POST),
         Route("/customers/{key}/split", needs("customers", customer_split.show)),
-        Route("/customers/{key}/split", needs("customers", customer_split.create), methods=POST),
+        Route("/customers/{key}/split", needs("customers", again(customer_split.create)), methods=POST),
         Route("/customers/{key}/shared", needs("customers", customer_split.share), methods=POST),
         Route("/customers/{key}/picture", agent_required(customer_picture.show)),
         Route("/customers/{key}", agent_required(customer.show)),

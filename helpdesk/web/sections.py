@@ -39,6 +39,8 @@ SECTIONS = (
             lazy("What weighs how much, and how the queue would stand")),
     Section("/settings/model", "sparkles", lazy("Classifier"), WORK, "tags",
             lazy("How well it tags, what it has learned, which version serves")),
+    Section("/settings/topics", "lightbulb", lazy("New topics"), WORK, "tags",
+            lazy("What customers write about that no tag covers yet")),
     Section("/settings/fields", "list", lazy("Custom fields"), WORK, "tags",
             lazy("What a ticket has to say before it is closed")),
     Section("/settings/brands", "store", lazy("Brands"), SHOP, "settings"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sqlmodel import select
 from starlette.concurrency import run_in_threadpool
@@ -15,6 +14,7 @@ from helpdesk.channels.social import CHANNELS, Social
 from helpdesk.channels.webhook import Call, Piece
 from helpdesk.errors import Invalid
 from helpdesk.intake.journal import Arrival, Told
+from helpdesk.intake.rehome import MEANT
 from helpdesk.models import Attachment, ChannelAccount
 from helpdesk.social import accounts, links
 from helpdesk.web import state
@@ -80,8 +80,16 @@ def _parted(request: Request, call: Call, caller: Caller, pieces: Sequence[Piece
             told.append(_of(caller, group))
         else:
             reason = f"this is for {kind or 'an unknown channel'} {account}, which is not connected here"
-            told.append(replace(_of(caller, group), aside=reason))
+            told.append(_aside(caller, group, reason, kind, account))
     return told
+
+
+def _aside(caller: Caller, group: Sequence[Piece], reason: str, kind: str, account: str) -> Told:
+    """With whom it is for, so that it goes there once that account is connected."""
+    meta = {**VIA, MEANT: [kind, account]}
+    return Told(
+        caller.id, caller.brand_id, [Arrival(one.raw, one.external_id, meta) for one in group], reason
+    )
 
 
 def _find_home(request: Request, call: Call, kind: str, account: str) -> Caller | None:
@@ -119,7 +127,7 @@ def _caller(request: Request, call: Call) -> Caller:
         if found.proves(hook, call, parts.database.clock()):
             return found
         if fresh:
-            callers.refused[found.id] = parts.database.clock()
+            callers.refuse(found)
     raise HTTPException(401)
 
 

@@ -28,6 +28,7 @@ from helpdesk.work.media import Media
 from helpdesk.work.people import People
 from helpdesk.work.reading import Reading
 from helpdesk.work.schedule import SCHEDULE, Parts, Recurring
+from helpdesk.work.topics import TopicFinder
 from helpdesk.work.training import Trainer
 from macros.catalog import Catalog
 
@@ -55,6 +56,7 @@ def assemble(database: Database, files: Files, seal: Seal, settings: Settings, m
         people=People(database, files, seal, kinds),
         reading=Reading(database, seal),
         trainer=Trainer(database, files),
+        topics=TopicFinder(database),
     )
 
 

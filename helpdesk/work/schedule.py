@@ -9,9 +9,11 @@ from helpdesk.automation.bulk import Bulk
 from helpdesk.chat import assignment, mail
 from helpdesk.delivery.worker import Courier
 from helpdesk.intake.pipeline import Intake
+from helpdesk.social import outages
 from helpdesk.social.redact import drop_files
 from helpdesk.store.db import Database
 from helpdesk.tickets.snooze import wake_due
+from helpdesk.triage import alarm
 from helpdesk.triage.rank import rerank_waiting
 from helpdesk.work import housekeeping
 from helpdesk.work.care import Caretaker
@@ -20,6 +22,7 @@ from helpdesk.work.mailboxes import Mailboxes
 from helpdesk.work.media import Media
 from helpdesk.work.people import People
 from helpdesk.work.reading import Reading
+from helpdesk.work.topics import TopicFinder
 from helpdesk.work.training import Trainer
 
 
@@ -38,6 +41,7 @@ class Parts:
     people: People
     reading: Reading
     trainer: Trainer
+    topics: TopicFinder
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ SCHEDULE = (
     Recurring(
         "care", 5, 20, lambda parts: parts.care.drain(), frozenset({"account_saved", "care_due"}), drains=True
     ),
+    Recurring("outages", 30, 30, lambda parts: outages.look(parts.database)),
     Recurring("dropped", 60, 600, lambda parts: drop_files(parts.database, parts.media.files)),
     Recurring("chats", 2, 4, lambda parts: assignment.drain(parts.database), CHATS_MOVE, rest=0.5),
     Recurring("bulk", 1, 5, lambda parts: parts.bulk.drain(), frozenset({"bulk_queued"}), drains=True),
@@ -103,5 +108,8 @@ SCHEDULE = (
     ),
     Recurring("training", 10, 60, lambda parts: parts.trainer.drain(), frozenset({"model_asked"})),
     Recurring("lessons", HOUR, HOUR, lambda parts: parts.trainer.ask_nightly()),
+    Recurring("drift", 6 * HOUR, 6 * HOUR, lambda parts: alarm.tell_all(parts.database)),
+    Recurring("topics", 10, 60, lambda parts: parts.topics.drain(), frozenset({"topics_asked"})),
+    Recurring("topics_weekly", HOUR, HOUR, lambda parts: parts.topics.ask_weekly()),
     Recurring("housekeeping", HOUR, HOUR, lambda parts: housekeeping.sweep(parts.database)),
 )

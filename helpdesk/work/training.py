@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,10 +24,14 @@ from helpdesk.models import ModelVersion
 from helpdesk.store.db import Database
 from helpdesk.store.files import Files
 from helpdesk.triage import lessons, versions
+from helpdesk.triage.alone import Alone
 
 log = structlog.get_logger()
 
 LONGEST = timedelta(minutes=30)
+RENEWED = versions.LEASE.total_seconds() / 5  # seconds; a step of a training may take longer than a lease
+SETTLED = timedelta(hours=1)  # whoever has just started the helpdesk, or a demo, is looking at it
+FOLDER = "helpdesk-model-"
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
@@ -35,6 +42,7 @@ class _Job:
     lease: datetime | None
     known: Sequence[Row]
     own: Sequence[Row]
+    alone: Sequence[Alone]
 
 
 class TrainingFailed(Exception):
@@ -52,9 +60,12 @@ class Trainer:
         self.database = database
         self.files = files
         self.corpus = corpus
+        self._begun = database.clock()
 
     def ask_nightly(self) -> int:
-        """Every hour; versions decides whether it is time."""
+        """Every hour; versions decides whether it is time. Not right after a start, whatever hour that is."""
+        if self.database.clock() - self._begun < SETTLED:
+            return 0
         with self.database.write() as unit:
             return len(versions.ask_nightly(unit))
 
@@ -64,7 +75,8 @@ class Trainer:
         if job is None:
             return 0
         try:
-            with tempfile.TemporaryDirectory(prefix="helpdesk-model-") as folder:
+            await asyncio.to_thread(_sweep)
+            with tempfile.TemporaryDirectory(prefix=FOLDER) as folder:
                 result = await self._train(job, Path(folder))
                 content = await asyncio.to_thread((Path(folder) / "model.npz").read_bytes)
             await asyncio.to_thread(self._finish, job, result, content)
@@ -72,6 +84,8 @@ class Trainer:
             log.info("training_taken_over", version=job.version_id)
         except (TrainingFailed, TimeoutError) as error:
             await asyncio.to_thread(self._fail, job, str(error) or "it took too long")
+        except OSError as error:
+            await asyncio.to_thread(self._fail, job, f"{error}; see to the disk and train again")
         return 1
 
     def _begin(self) -> _Job | None:
@@ -87,15 +101,15 @@ class Trainer:
                 else ()
             )
             row.through = own.through
-            return _Job(row.pk, row.brand_id, row.lease_until, known, own.rows)
+            return _Job(row.pk, row.brand_id, row.lease_until, known, own.rows, own.alone)
 
     async def _train(self, job: _Job, folder: Path) -> dict[str, Any]:
         await asyncio.to_thread(_write, folder / "known.jsonl", job.known)
         await asyncio.to_thread(_write, folder / "own.jsonl", job.own)
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "classifiers.trial", str(folder), "--corpus", str(self.corpus)),
-            stdin=asyncio.subprocess.DEVNULL,
+            *("-m", "classifiers.trial", str(folder), "--corpus", str(self.corpus), "--leashed"),
+            stdin=asyncio.subprocess.PIPE,  # closed when this process dies: then the other one ends too
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env={**os.environ, **ONE_THREAD},
@@ -110,13 +124,24 @@ class Trainer:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
-        return dict(json.loads((folder / "result.json").read_text(encoding="utf-8")))
+        result = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+        return {**result, "alone": [asdict(one) for one in job.alone]}
 
     async def _follow(self, job: _Job, told: asyncio.StreamReader | None) -> None:
+        """Until it says no more. Its silence is no reason to lose the lease."""
         assert told is not None
-        async for line in told:
-            if line.strip().isdigit():
-                await asyncio.to_thread(self._advance, job, int(line))
+        progress = 0
+        while True:
+            try:
+                async with asyncio.timeout(RENEWED):
+                    line = await told.readline()
+            except TimeoutError:
+                pass
+            else:
+                if not line:
+                    return
+                progress = int(line) if line.strip().isdigit() else progress
+            await asyncio.to_thread(self._advance, job, progress)
 
     def _advance(self, job: _Job, progress: int) -> None:
         with self.database.write() as unit:
@@ -148,6 +173,15 @@ class Trainer:
         if row is None or row.lease_until != job.lease:
             raise LeaseLost
         return row
+
+
+def _sweep() -> None:
+    """What a machine that lost its power left of earlier trainings: customers' words."""
+    long_ago = time.time() - 2 * LONGEST.total_seconds()
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        with suppress(OSError):  # somebody else's, or gone by now
+            if folder.stat().st_mtime < long_ago:
+                shutil.rmtree(folder)
 
 
 def _write(file: Path, rows: Sequence[Row]) -> None:

@@ -10,4 +10,5 @@ import "./conversation.js";
 import "./head.js";
 import "./composer.js";
 import "./tag-menu.js";
+import "./verdicts.js";
 import "./drafts.js";

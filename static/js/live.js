@@ -1,4 +1,4 @@
-// Facts from the server become events on <body>: inbox-changed, ticket-<key>, agent-changed. Fragments that listen
+// Facts from the server become events on <body>: inbox-changed, ticket-<key>, agent-changed, model-changed. Fragments that listen
 // ask for themselves again. While the line is down they are asked to every so often, and slowly also while it stands.
 import { Line } from "./live-line.js";
 import { forget, paint, show } from "./live-presence.js";
@@ -34,7 +34,7 @@ function now(name) {
 
 function everything() {
   lastLook = Date.now();
-  for (const name of ["inbox-changed", "agent-changed", ...current().map((key) => `ticket-${key}`)]) soon(name, rest);
+  for (const name of ["inbox-changed", "agent-changed", "model-changed", ...current().map((key) => `ticket-${key}`)]) soon(name, rest);
 }
 
 function take(fact) {
@@ -53,6 +53,7 @@ function take(fact) {
       if (!fact.you) soon("inbox-changed", rest);
       if ([fact.name, ...(fact.also ?? [])].some((name) => PANEL.has(name)) && current().includes(fact.ticket)) soon("panel-changed", 100);
     }
+    if ([fact.name, ...(fact.also ?? [])].some((name) => name.startsWith("model_"))) soon("model-changed", 200);
     signal(fact);
   }
 }

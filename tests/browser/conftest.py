@@ -18,6 +18,7 @@ pytest.importorskip("playwright", reason="playwright is not installed (pip insta
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+from tests.browser.forms import shared_out
 from tests.browser.site import READERS, Site
 from tests.browser.site import start as start_site
 
@@ -146,8 +147,21 @@ def listen(page: Page, complaints: list[str]) -> None:
     page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
 
 
+@pytest.fixture(scope="session")
+def every_form(pytestconfig: pytest.Config) -> bool:
+    return bool(pytestconfig.getoption("--every-form"))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "expects(words): what the console says when a test provokes it")
+    config.addinivalue_line("markers", "looks_at(names): each `name` in the forms that are its turn")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    mark = metafunc.definition.get_closest_marker("looks_at")
+    if mark is not None:
+        shared = shared_out(mark.args[0], every=metafunc.config.getoption("--every-form"))
+        metafunc.parametrize(("name", "form"), shared, ids=[f"{name}-{form}" for name, form in shared])
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -20,7 +20,7 @@ from helpdesk.store.db import Database, Unit
 from helpdesk.store.files import Files
 from helpdesk.store.seal import Seal
 from helpdesk.tickets import block, fields, tag_list
-from tests.browser import doubles
+from tests.browser import doubles, models, new_topics
 
 SUBJECT = "The kettle arrived with a dent"
 HTML = """<p>Good morning,</p><p>the kettle has a <b>dent</b> near the handle. I add a picture.</p>
@@ -33,7 +33,8 @@ def furnish(database: Database, files: Files, key: Seal) -> dict[str, str]:
         brand = unit.session.exec(select(Brand)).one()
         admins = list(unit.session.exec(select(Agent).where(Agent.role == "admin").order_by(col(Agent.id))))
         found = _people(unit, brand, admins) | _work(unit, brand, admins)
-        found |= doubles.furnish(unit, brand, admins[0])
+        found |= doubles.furnish(unit, brand, admins[0]) | models.furnish(unit, files, brand)
+        found |= new_topics.furnish(unit, brand, admins[0])
         found |= _chat(unit, key) | _articles(unit) | _channel(unit, key, brand)
         journal_entry = _mail(unit)
     Intake(database, files, key, classifiers.builtin()).process(journal_entry)

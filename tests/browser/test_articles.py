@@ -12,6 +12,7 @@ from sqlmodel import select
 from helpdesk.help import articles
 from helpdesk.models import Article, ArticleText, Brand
 from tests.browser.conftest import OpenPage
+from tests.browser.forms import PAIRS, Form
 from tests.browser.site import Site
 from tests.browser.test_composer import ready
 from tests.browser.test_files import PICTURE
@@ -108,15 +109,15 @@ def test_the_list_is_searched_while_one_types(page: Page) -> None:
     expect(page.locator("#found")).to_contain_text("Caring for cypress")
 
 
-@pytest.mark.parametrize("reader", ["en-light", "ja-dark"])
-def test_axe_finds_nothing_in_what_one_opens(open_page: OpenPage, site: Site, reader: str) -> None:
-    page = open_page(reader)
+@pytest.mark.parametrize("form", PAIRS[0], ids=str)
+def test_axe_finds_nothing_in_what_one_opens(open_page: OpenPage, site: Site, form: Form) -> None:
+    page = open_page(form.reader)
     prepare(page)
     page.goto("/articles/report")
     page.locator(".asked-line details > summary").first.click()
     expect(page.locator(".teach").first).to_be_visible()
     # what the menu covers cannot be pressed while it is open
-    assert look(page, "articles-teach", reader, without="target-size") == []
+    assert look(page, "articles-teach", form, without="target-size") == []
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(f"/tickets/{site.spare().key}")
     settle(page)
@@ -124,7 +125,7 @@ def test_axe_finds_nothing_in_what_one_opens(open_page: OpenPage, site: Site, re
     page.locator(".macro-search").press_sequentially("dishwasher")
     expect(page.locator("#macro-found a")).to_have_count(1)
     expect(page.locator("#macro-preview .preview-article")).to_be_visible()
-    assert look(page, "composer-articles", reader, without="target-size") == []
+    assert look(page, "composer-articles", form, without="target-size") == []
 
 
 def _begin(page: Page, title: str) -> None:

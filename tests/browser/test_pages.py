@@ -1,6 +1,7 @@
 """Every page, in both languages and both colour schemes: axe finds nothing, and a telephone needs no sideways scroll.
 
-Pictures of them all are left in shots/ for whoever wants to look. What only appears when one opens it: test_states.py.
+Each page in two of the eight forms, see forms.py; `--every-form` for all, with pictures of them in shots/ for whoever
+wants to look. What only appears when one opens it: test_states.py.
 """
 
 from __future__ import annotations
@@ -8,16 +9,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage
-from tests.browser.site import READERS, Site
+from tests.browser.forms import DESK, HEIGHTS, TELEPHONE, Form
+from tests.browser.site import Site
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SHOTS = ROOT / "shots"
-AUDITED = ("en-light", "ja-dark")  # each language and each scheme once; the pictures show the other two
-TELEPHONE: ViewportSize = {"width": 390, "height": 844}
 PAGES = {
     "login": "/login",
     "inbox": "/",
@@ -27,6 +27,8 @@ PAGES = {
     "ticket": "/tickets/{ticket}",
     "ticket-html": "/tickets/{mailed}",
     "ticket-log": "/tickets/{ticket}/log",
+    "ticket-standing": "/tickets/{ticket}/standing",
+    "ticket-why": "/tickets/{ticket}/risks/angry",
     "ticket-print": "/tickets/{ticket}/print",
     "ticket-merge": "/tickets/{ticket}/merge",
     "ticket-split": "/tickets/{ticket}/split",
@@ -89,9 +91,15 @@ PAGES = {
     "role": "/settings/roles/{role}",
     "teams": "/settings/teams",
     "team": "/settings/teams/{team}",
+    "urgency": "/settings/urgency",
     "tags": "/settings/tags",
     "tag": "/settings/tags/{tag}",
     "tag-built-in": "/settings/tags/{used_tag}",
+    "model": "/settings/model",
+    "topics": "/settings/topics",
+    "topic": "/settings/topics/{topic}",
+    "model-compare": "/settings/model/compare",
+    "model-back": "/settings/model/back?brand={brand}&version={old_model}",
     "fields": "/settings/fields",
     "field": "/settings/fields/{brand}/{field}",
     "audit": "/settings/audit",
@@ -113,19 +121,18 @@ SIDEWAYS = """() => [document.scrollingElement, document.querySelector("#main")]
 
 
 @pytest.mark.expects("status of 404")  # of the page that is missing
-@pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.looks_at(PAGES)
 def test_a_page_is_for_everybody(
-    read_as: OpenPage, open_page: OpenPage, site: Site, name: str, reader: str
+    read_as: OpenPage, open_page: OpenPage, site: Site, name: str, form: Form, every_form: bool
 ) -> None:
-    page = open_page("login-stranger", **preferences(reader)) if name == "login" else read_as(reader)
+    page = open_page("login-stranger", **preferences(form)) if name == "login" else read_as(form.reader)
     prepare(page)
     answer = page.goto(PAGES[name].format(**site.keys))
     assert answer is not None
     assert answer.ok != (name == "missing")
-    assert page.locator("html").get_attribute("lang") == reader[:2]
+    assert page.locator("html").get_attribute("lang") == form.language
     settle(page)
-    assert look(page, name, reader) == []
+    assert look(page, name, form, picture=every_form) == []
 
 
 def prepare(page: Page) -> None:
@@ -134,22 +141,27 @@ def prepare(page: Page) -> None:
     page.add_init_script(path=AXE)
 
 
-def look(page: Page, name: str, reader: str, *, without: str = "no rule") -> list[str]:
-    """Pictures at a desk and on a telephone, and what is wrong with what they show."""
-    page.screenshot(path=SHOTS / f"{name}-{reader}-1280.png")
-    found = page.evaluate(FIND) if reader in AUDITED else []
-    page.set_viewport_size(TELEPHONE)
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    page.screenshot(path=SHOTS / f"{name}-{reader}-390.png")
-    found += [f"390: {one}" for one in page.evaluate(FIND)] if reader in AUDITED else []
-    found = [one for one in found if not one.removeprefix("390: ").startswith(without)]
+def look(page: Page, name: str, form: Form, *, without: str = "no rule", picture: bool = False) -> list[str]:
+    """What is wrong with what this form shows, and whether it would have to be moved sideways on a telephone."""
+    found: list[str] = []
+    for width in (DESK, TELEPHONE):
+        if width == TELEPHONE:
+            turn_into_telephone(page)
+        if width == form.width:
+            found = [one for one in page.evaluate(FIND) if not one.startswith(without)]
+            if picture:
+                page.screenshot(path=SHOTS / f"{name}-{form}.png")
     return found + [f"sideways: {one}" for one in page.evaluate(SIDEWAYS)]
 
 
-def preferences(reader: str) -> dict[str, str]:
+def turn_into_telephone(page: Page) -> None:
+    page.set_viewport_size({"width": TELEPHONE, "height": HEIGHTS[TELEPHONE]})
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def preferences(form: Form) -> dict[str, str]:
     """What a browser says of its owner; before the sign-in nothing else is known."""
-    language, _, theme = reader.partition("-")
-    return {"locale": language, "color_scheme": theme}
+    return {"locale": form.language, "color_scheme": form.theme}
 
 
 def settle(page: Page) -> None:

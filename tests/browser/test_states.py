@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.site import READERS, Site
+from tests.browser.forms import Form
+from tests.browser.site import Site
 from tests.browser.test_pages import look, prepare, settle
 
 
@@ -34,6 +35,18 @@ def split(page: Page) -> None:
     expect(page.locator("#ticket-dialog .candidate").first).to_be_visible()
 
 
+def why(page: Page) -> None:
+    page.locator(".tag-why > summary").first.click()
+    expect(page.locator(".tag-why[open] .why-box p").first).to_be_visible()
+
+
+def order_link(page: Page) -> None:
+    if not page.locator("#order-link").is_visible():  # on a telephone it lies behind a button
+        page.locator(".side-toggle").click()
+    page.locator("#order-link > summary").click()
+    expect(page.locator("#order-link .menu-form button")).to_be_visible()
+
+
 def choose_rows(page: Page) -> None:
     page.keyboard.press("j")
     page.keyboard.press("x")
@@ -57,7 +70,17 @@ def write(page: Page) -> None:
     expect(page.locator(".send-times button").first).to_be_visible()
 
 
-LIST, TICKET = "/", "/tickets/{ticket}"
+def model_tables(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('#model details').forEach((one) => (one.open = true))")
+    expect(page.locator(".curve table").first).to_be_visible()
+
+
+def model_back(page: Page) -> None:
+    page.locator("#model-now a.button").click()
+    expect(page.locator("#ticket-dialog form")).to_be_visible()
+
+
+LIST, TICKET, MODEL = "/", "/tickets/{ticket}", "/settings/model"
 STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "open-filter": (LIST, menu(".filter-menu", ".filter-form")),
     "open-bulk": (LIST, choose_rows),
@@ -67,19 +90,24 @@ STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "open-assign": (TICKET, menu("#assign-menu", "#assign-choices button")),
     "open-snooze": (TICKET, menu("#snooze-menu", ".menu-list button")),
     "open-tags": (TICKET, menu("#tag-menu", ".tag-choices button")),
+    "open-why": (TICKET, why),
+    "open-order": (TICKET, order_link),
     "open-more": (TICKET, menu("#more-menu", ".menu-list a")),
     "open-merge": (TICKET, dialog("M", "#ticket-dialog .merge-search")),
     "open-split": (TICKET, split),
     "open-macros": (TICKET, menu("#macro-menu", "#macro-found li")),
     "open-send": (TICKET, write),
+    "open-model": (MODEL, model_tables),
+    "open-model-back": (MODEL, model_back),
 }
 
 
-@pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("name", STATES)
-def test_what_is_opened_is_for_everybody(read_as: OpenPage, site: Site, name: str, reader: str) -> None:
+@pytest.mark.looks_at(STATES)
+def test_what_is_opened_is_for_everybody(
+    read_as: OpenPage, site: Site, name: str, form: Form, every_form: bool
+) -> None:
     path, act = STATES[name]
-    page = read_as(reader)
+    page = read_as(form.reader)
     prepare(page)
     page.goto(path.format(**site.keys))
     settle(page)
@@ -88,6 +116,7 @@ def test_what_is_opened_is_for_everybody(read_as: OpenPage, site: Site, name: st
     act(page)
     settle(page)
     try:
-        assert look(page, name, reader, without="target-size") == []  # what lies beneath a menu is cut by it
+        # what lies beneath a menu is cut by it
+        assert look(page, name, form, without="target-size", picture=every_form) == []
     finally:
         page.evaluate("localStorage.clear()")

@@ -9,6 +9,7 @@ import pytest
 
 import classifiers
 from classifiers import ArtifactRefused
+from classifiers.artifact import VERSION
 
 MESSAGE = "荷物がまだ届きません。Where is my order #123?"
 
@@ -62,7 +63,7 @@ def test_pickled_arrays_are_refused(stored: Path) -> None:
     [
         ({"format": "other"}, "not a model"),
         ({"format": "helpdesk-classifier", "version": 99}, "version 99"),
-        ({"format": "helpdesk-classifier", "version": 1, "meta": {}}, "lacks"),
+        ({"format": "helpdesk-classifier", "version": VERSION, "meta": {}}, "lacks"),
         ([1], "not a model"),
     ],
 )
@@ -87,7 +88,13 @@ def test_a_weight_that_is_no_number_is_refused(model: classifiers.Model, stored:
         classifiers.load(stored)
 
 
-@pytest.mark.parametrize("calibration", [None, {}, {"ja": {}, "en": {}}, {"ja": {"tags": [1.0]}, "en": 3}])
+FITTED = {"tags": [1.0, 1.0, 1.0], "scope": [1.0, 1.0, 1.0]}  # the scope takes four numbers
+
+
+@pytest.mark.parametrize(
+    "calibration",
+    [None, {}, {"ja": {}, "en": {}}, {"ja": {"tags": [1.0]}, "en": 3}, {"ja": FITTED, "en": FITTED}],
+)
 def test_a_model_without_its_calibration_is_refused(stored: Path, calibration: object) -> None:
     with np.load(stored) as arrays:
         about = json.loads(arrays["about"].tobytes())

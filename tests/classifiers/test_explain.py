@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import pytest
+
 import classifiers
+from classifiers.explain import explain_sentiment, find_cue_spans
 
 
 def words(model: classifiers.Model, tag: str, text: str, subject: str = "") -> list[str]:
@@ -38,3 +41,24 @@ def test_weights_of_a_whole_text_add_up_to_the_margin(model: classifiers.Model) 
 
 def test_an_unknown_tag_explains_nothing(model: classifiers.Model) -> None:
     assert model.explain("no_such_tag", "refund") == ()
+
+
+def test_a_sentiment_is_explained_by_its_own_words(model: classifiers.Model) -> None:
+    text = "This is absolutely ridiculous, you people are useless"
+    spans = explain_sentiment(model, "angry", text)
+    assert any(text[one.start : one.end] in ("ridiculous", "useless") for one in spans if one.weight > 0)
+    assert explain_sentiment(model, "no_such_mood", text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("返答がなければ弁護士に相談して訴えます", "legal", "弁護士"),
+        ("Answer me or I will\ntake you to court!", "legal", "court"),
+        ("至急お願いします", "urgent", "至急"),
+    ],
+)
+def test_words_of_a_cue_are_found_in_the_text_as_it_is(text: str, kind: str, words: str) -> None:
+    found = find_cue_spans(text)
+    assert kind in found
+    assert words in text[found[kind].start : found[kind].end]

@@ -6,6 +6,8 @@ import json
 import pytest
 
 import classifiers
+from classifiers.lines import AT_ONCE
+from classifiers.rows import Row
 
 
 def answers(model: classifiers.Model, *lines: str) -> list[dict[str, object]]:
@@ -44,6 +46,24 @@ def test_a_malformed_line_is_answered_with_its_number(model: classifiers.Model, 
     answer = answers(model, '{"id": 0, "text": "a"}', line)[1]
     assert answer["line"] == 2
     assert answer["error"]
+
+
+def test_a_line_is_the_json_of_the_answer(model: classifiers.Model, rows: list[Row]) -> None:
+    messages = [{"id": {"n": at}, "text": row.text, "subject": row.subject} for at, row in enumerate(rows)]
+    out = io.StringIO()
+    classifiers.classify_lines(model, [json.dumps(message) for message in messages], out)
+    for message, row, line in zip(messages, rows, out.getvalue().splitlines(), strict=True):
+        answer = model.classify(row.text, row.subject)
+        assert line == json.dumps({"id": message["id"], **answer.as_json()})
+
+
+def test_malformed_lines_stand_between_the_others_in_any_number(model: classifiers.Model) -> None:
+    lines = [
+        "{" if at % 3 or at < AT_ONCE else json.dumps({"id": at, "text": "返金"}) for at in range(3 * AT_ONCE)
+    ]
+    told = answers(model, *lines)
+    assert [bool(answer.get("error")) for answer in told] == [line == "{" for line in lines]
+    assert all(answer["id"] == at for at, answer in enumerate(told) if "error" not in answer)
 
 
 def test_empty_lines_are_skipped(model: classifiers.Model) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import classifiers
+from classifiers.model import Message
 from classifiers.rows import Row
 from classifiers.text import prepare
 from classifiers.training import head_regression, vectorizer
@@ -80,6 +82,18 @@ def test_shown_tags_are_those_above_their_threshold(model: classifiers.Model, ro
         shown = [tag for tag in answer.ranked if round(tag.score, 3) > round(thresholds[tag.tag], 3)]
         assert set(shown) <= set(answer.tags)
         assert all(tag.score >= thresholds[tag.tag] - 1e-4 for tag in answer.tags)
+
+
+def test_many_at_once_are_answered_as_one_by_one(model: classifiers.Model, rows: list[Row]) -> None:
+    messages = [Message(row.text, row.subject, row.lang) for row in rows[:200]]
+    messages[3:3] = [Message(""), Message("..."), Message("\ud800"), Message("返金 " * 3000, "refund")]
+    assert model.classify_all(messages) == [model.classify(*message) for message in messages]
+    assert model.classify_all([]) == []
+
+
+def test_a_term_stands_together_in_memory(model: classifiers.Model, stored: Path) -> None:
+    assert model.artifact.weights.flags["C_CONTIGUOUS"]
+    assert classifiers.load(stored).artifact.weights.flags["C_CONTIGUOUS"]
 
 
 def test_the_language_given_is_kept(model: classifiers.Model) -> None:

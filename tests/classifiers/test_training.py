@@ -44,6 +44,18 @@ def test_every_fold_holds_every_common_label(rows: list[Row]) -> None:
         assert {row.lang for row, held in zip(rows, numbers, strict=True) if held == number} == {"ja", "en"}
 
 
+def test_rows_without_a_tag_are_held_out_by_stretches(rows: list[Row]) -> None:
+    numbers = fold_numbers(rows, 3)
+    for lang in ("ja", "en"):
+        outside = [
+            int(number)
+            for row, number in zip(rows, numbers, strict=True)
+            if row.lang == lang and not row.tags
+        ]
+        assert outside == sorted(outside)
+        assert set(outside) == {0, 1, 2}
+
+
 @pytest.mark.parametrize(
     "few", [[], [Row("a", "en", ("refund",))], [Row(f"a {at}", "en", ("refund",)) for at in range(40)]]
 )

@@ -64,3 +64,10 @@ def test_levels_cover_the_scale() -> None:
         "urgent",
         "urgent",
     ]
+
+
+def test_a_second_threat_beside_a_heavier_one_weighs_little() -> None:
+    one = assess(CALM, 0, "neutral", {"legal": "x"}).score
+    both = assess(CALM, 0, "neutral", {"exposure": "x", "legal": "x"})
+    assert one < both.score < one + CUE_POINTS["exposure"]
+    assert ("cue:legal", CUE_POINTS["legal"]) in both.reasons

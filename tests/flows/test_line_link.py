@@ -40,6 +40,7 @@ from helpdesk.store.db import Database
 from helpdesk.store.files import Files
 from helpdesk.store.seal import Seal
 from helpdesk.tickets import tag
+from helpdesk.web.line_link import proof_words
 from tests.fakes.serving import serving
 from tests.helpdesk.stories import only, rows
 
@@ -106,6 +107,12 @@ class Way:
             contact = unit.session.exec(select(Contact).where(Contact.address == USER)).one()
         return urlsplit(linking.page_url(self.seal, "", contact, now=self.database.clock())).path
 
+    def proof(self, secret: str, user: str, *, good_for: timedelta = timedelta(minutes=5)) -> dict[str, str]:
+        """As the shop's server signs."""
+        until = str(int((self.database.clock() + good_for).timestamp()))
+        words = proof_words(user, until, f"http://testserver{self.page()}")
+        return {"user": user, "until": until, "signature": sign(secret, words)}
+
     def confirm(self, proof: dict[str, str], **more: str) -> Deed:
         """Through our page and LINE's, to the event that LINE sends."""
         answer = self.client.post(self.page(), data=proof, follow_redirects=False)
@@ -130,10 +137,6 @@ def way(
     return Way(database, client, files, seal, line, provider)
 
 
-def _proof(secret: str, user: str) -> dict[str, str]:
-    return {"user": user, "signature": sign(secret, user)}
-
-
 def test_from_the_question_to_one_customer_and_back(
     way: Way, secret: str, database: Database, brand: Brand
 ) -> None:
@@ -142,7 +145,7 @@ def test_from_the_question_to_one_customer_and_back(
     way.write("注文はどこですか")
     page = way.client.get(way.page())
     assert "https://shop.example/line?from=helpdesk&amp;return=" in page.text
-    proof = _proof(secret, "u-17")
+    proof = way.proof(secret, "u-17")
     confirm = way.client.get(way.page(), params=proof)
     assert "u-17" in confirm.text
     assert "form-action 'self' http://127.0.0.1" in confirm.headers["content-security-policy"]
@@ -161,7 +164,7 @@ def test_a_nonce_is_good_once_and_for_its_own_contact(
     way: Way, secret: str, database: Database, brand: Brand
 ) -> None:
     way.write("こんにちは")
-    told = way.confirm(_proof(secret, "u-17"))
+    told = way.confirm(way.proof(secret, "u-17"))
     way.tell(Deed("link", "U2", told.at, "stranger", data=told.data))
     assert rows(database, CustomerMerge) == []
     way.tell(told)
@@ -176,17 +179,41 @@ def test_a_failed_or_late_or_invented_link_joins_nobody(
     way: Way, secret: str, database: Database, clock: Any
 ) -> None:
     way.write("こんにちは")
-    way.tell(way.confirm(_proof(secret, "u-17"), **{"as": "U-somebody-else"}))
+    way.tell(way.confirm(way.proof(secret, "u-17"), **{"as": "U-somebody-else"}))
     way.tell(Deed("link", USER, clock(), "invented", data={"result": "ok", "nonce": "0123456789abcdef"}))
-    told = way.confirm(_proof(secret, "u-17"))
+    told = way.confirm(way.proof(secret, "u-17"))
     clock.advance(minutes=30)
     way.tell(Deed("link", USER, clock(), "late", data=told.data))
     assert rows(database, CustomerMerge) == []
 
 
-@pytest.mark.parametrize("proof", [{"user": "u-17", "signature": "0" * 64}, {"user": "u-17"}, {}])
+def test_the_shops_word_is_good_for_a_moment_and_for_one_address(way: Way, secret: str, clock: Any) -> None:
+    way.write("こんにちは")
+    there = way.page()
+    proof = way.proof(secret, "u-17")
+    clock.advance(minutes=4)
+    assert way.client.get(there, params=proof).status_code == 200
+    clock.advance(minutes=2)
+    for given in (
+        proof,
+        proof | {"until": str(int(proof["until"]) + 600)},
+        way.proof(secret, "u-17", good_for=timedelta(days=30)),
+    ):
+        assert way.client.post(there, data=given, follow_redirects=False).status_code == 403
+    assert way.page() != there
+    proof = way.proof(secret, "u-17")
+    assert way.client.get(there, params=proof).status_code == 403
+    assert rows(way.database, LineLink) == []
+
+
+@pytest.mark.parametrize(
+    "proof", [{"signature": "0" * 64}, {"signature": ""}, {"until": ""}, {"chat": "1"}, {}]
+)
 def test_who_is_not_signed_in_gets_no_nonce(way: Way, secret: str, proof: dict[str, str]) -> None:
     way.write("こんにちは")
+    if "chat" in proof:  # as it stands in the shop's pages
+        proof = {"signature": sign(secret, "u-17")}
+    proof = way.proof(secret, "u-17") | proof if proof else {}
     assert way.client.post(way.page(), data=proof, follow_redirects=False).status_code == 403
     assert rows(way.database, LineLink) == []
 
@@ -204,7 +231,7 @@ def test_the_newest_link_counts(way: Way, secret: str, database: Database, brand
         one, other = (identify(unit, brand.pk, "shop", user) for user in ("u-1", "u-2"))
     way.write("こんにちは")
     for user in ("u-1", "u-2"):
-        way.tell(way.confirm(_proof(secret, user)))
+        way.tell(way.confirm(way.proof(secret, user)))
     assert only(database, Ticket).customer_id == other.pk
     with database.read() as unit:
         assert unit.session.get_one(Customer, one.pk).merged_into_id is None
@@ -231,7 +258,7 @@ def test_two_processes_with_the_same_event_join_once(
     with database.write() as unit:
         shop = identify(unit, brand.pk, "shop", "u-17")
     way.write("こんにちは")
-    told = way.confirm(_proof(secret, "u-17"))
+    told = way.confirm(way.proof(secret, "u-17"))
     events = []
     for number in range(3):
         deed = Deed("link", told.who, told.at, f"{told.number}{number}", data=told.data)

@@ -84,7 +84,7 @@ LINE = Setup(
             lazy("Page where customers sign in to link LINE"),
             lazy(
                 "A page of your shop for signed-in customers. It sends them back to the address in its parameter"
-                " return, with user and signature added as for the chat. Empty: the shop's own address."
+                " return, with user, until and signature added. Empty: the shop's own address."
             ),
             required=False,
             pattern=r"https?://\S+",

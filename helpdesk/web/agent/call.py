@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from helpdesk import i18n
+from helpdesk.customers.merge import hold
 from helpdesk.errors import Invalid, NotFound
 from helpdesk.i18n import gettext as _
 from helpdesk.inbox import reach
@@ -70,6 +71,7 @@ def create_for_customer(request: Request) -> Response:
     try:
         with state.parts(request).database.write() as unit:
             customer = reach.get_customer(unit, access, request.path_params["key"])
+            hold(unit, customer)  # the same form twice at once is one call: the second sees the first
             by = unit.session.merge(state.agent(request), load=False)
             call = _read(request, unit.now)
             first = calls.find_logged(unit, customer, token)

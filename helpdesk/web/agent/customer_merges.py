@@ -117,7 +117,17 @@ def ask(request: Request) -> Response:
     """The refusal was a slip."""
     with state.parts(request).database.write() as unit:
         asked = suggest.get(unit, state.access(request).brand_ids, request.path_params["key"])
-        suggest.ask_again(unit, asked)
+        if asked.state == "rejected":
+            suggest.ask_again(unit, asked)
+            one, other = (unit.session.get_one(Customer, pk) for pk in (asked.left_id, asked.right_id))
+            trail.note(
+                request,
+                unit,
+                "suggestion_asked_again",
+                brand_id=asked.brand_id,
+                one=one.name,
+                other=other.name,
+            )
     return coming_back.go(request, coming_back.asked(request) or "/customers/merges")
 
 

@@ -14,6 +14,10 @@ from helpdesk.models import Contact
 from helpdesk.web import state
 from helpdesk.web.agent import attachment
 
+KEPT = (
+    "private, max-age=300"  # the address stays while people change how they look, or take their picture away
+)
+
 
 def show(request: Request) -> Response:
     """The newest, where several channels have one."""
@@ -24,5 +28,10 @@ def show(request: Request) -> Response:
         found = unit.session.exec(pictures.order_by(col(Contact.profile_at).desc(), col(Contact.id))).first()
     if found is None:
         raise NotFound(lazy("there is no picture of this customer"))
+    there = {"ETag": f'"{found}"', "Cache-Control": KEPT}
+    if request.headers.get("if-none-match") == there["ETag"]:
+        return Response(status_code=304, headers=there)
     content = parts.files.get(found)
-    return attachment.answer(content, "picture", sniff(content), inline=True)
+    answer = attachment.answer(content, "picture", sniff(content), inline=True)
+    answer.headers.update(there)
+    return answer

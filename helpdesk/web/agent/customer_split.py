@@ -68,13 +68,13 @@ def share(request: Request) -> Response:
         customer, identity = _asked(unit, request, form.value("identity"))
         if form.flag("on"):
             by = unit.session.get_one(Agent, access.agent_id)
-            row = shared.exclude(unit, customer.brand_id, identity.value, by=by)
+            row = shared.exclude(unit, customer.brand_id, identity.value, by=by, kind=identity.kind)
             trail.note(request, unit, "sender_shared", brand_id=customer.brand_id, address=row.value)
             notice = _(
                 "%(address)s suggests nothing any more: several people write from it.", address=row.value
             )
         else:
-            found = shared.find(unit, customer.brand_id, *shared.read(identity.value))
+            found = shared.find(unit, customer.brand_id, identity.value, kind=identity.kind)
             if found:
                 trail.note(request, unit, "sender_unshared", brand_id=customer.brand_id, address=found.value)
                 shared.include(unit, found)

@@ -22,7 +22,8 @@ from helpdesk.web.agent.acting import Acting, acting
 
 def retry(request: Request) -> Response:
     with acting(request) as at:
-        sending.retry(at.unit, _delivery(request, at), by=at.by)
+        looked = forms.of(request).flag("looked")
+        sending.retry(at.unit, _delivery(request, at), by=at.by, looked=looked)
     return page.changed(request, notice=_("It will be sent again in a moment."))
 
 

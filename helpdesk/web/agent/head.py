@@ -7,8 +7,10 @@ from typing import Any
 from starlette.requests import Request
 
 from helpdesk.i18n import lazy
+from helpdesk.inbox import risks, suggestions
 from helpdesk.inbox.conversation import Conversation
 from helpdesk.inbox.said import Said
+from helpdesk.inbox.tagging import TagMark
 from helpdesk.models import Status
 from helpdesk.store.db import Unit
 from helpdesk.tickets import snooze
@@ -36,7 +38,15 @@ def context(unit: Unit, request: Request, talk: Conversation, *, problem: str = 
         "asleep": ticket.snoozed_until is not None and ticket.snoozed_until > unit.now,
         "until_reply": ticket.snoozed_until == snooze.UNTIL_REPLY,
         "woken": _woken(talk, unit),
+        "risks": risks.list_risks(ticket, {mark.name for mark in talk.tags}),
+        "suggested": _suggested(request, talk),
     }
+
+
+def _suggested(request: Request, talk: Conversation) -> tuple[TagMark, ...]:
+    models = state.parts(request).models
+    own = models.load(talk.model) if models and talk.model else None
+    return suggestions.suggest(talk, own or models.builtin) if models else ()
 
 
 def _woken(talk: Conversation, unit: Unit) -> bool:

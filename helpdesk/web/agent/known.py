@@ -74,5 +74,5 @@ def _known(identity: Identity, several: bool) -> Known:
         address(identity),
         identity.verified,
         several,
-        identity.kind in shared.KINDS,
+        shared.is_shareable(identity),
     )

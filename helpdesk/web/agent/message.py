@@ -15,9 +15,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from helpdesk.channels.email.mime import show_remote
+from helpdesk.customers.private_numbers import hide, hide_in_html
 from helpdesk.inbox import reach
 from helpdesk.models import Attachment
-from helpdesk.people import trusted
+from helpdesk.people import brands, trusted
 from helpdesk.web import render, state
 
 CID = re.compile(r"""(\bsrc\s*=\s*["'])cid:([^"']+)(["'])""", re.I)
@@ -29,14 +30,16 @@ def frame(request: Request) -> Response:
     with state.parts(request).database.read() as unit:
         message = reach.get_message(unit, state.access(request), request.path_params["key"])
         files = unit.session.scalars(select(Attachment).where(col(Attachment.message_id) == message.pk)).all()
+        hidden = brands.get_by_id(unit, message.brand_id).hide_numbers
     images = request.query_params.get("images") == "1" or trusted.sends_images(
         state.agent(request), str(message.sender.get("address", ""))
     )
-    stored = message.html or ""
+    stored = hide_in_html(message.html or "") if hidden else message.html or ""
+    words = hide(message.text) if hidden else message.text
     body = _with_images(show_remote(stored) if images else stored, list(files))
     safe = Markup(body)  # noqa: S704 sanitised at intake
     paper = bool(COLOURED.search(stored))
-    html = render.text(request, "agent/message/frame.html", body=safe, text=message.text, paper=paper)
+    html = render.text(request, "agent/message/frame.html", body=safe, text=words, paper=paper)
     return HTMLResponse(
         html,
         headers={

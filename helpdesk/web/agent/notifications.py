@@ -41,6 +41,8 @@ def show(request: Request) -> Response:
     with state.parts(request).database.write() as unit:
         line = notifications.get(unit, state.access(request), key)
         notifications.mark_read(unit, state.access(request), key=key)
+    if line.place:
+        return render.redirect(request, line.place)
     if line.many > 1:
         return render.redirect(request, "/?view=mine")
     place = f"#message-{line.message}" if line.message else ""

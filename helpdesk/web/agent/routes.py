@@ -37,6 +37,7 @@ from helpdesk.web.agent import (
     urgency,
     visitor,
     ways,
+    why,
 )
 from helpdesk.web.auth import agent_required, needs
 
@@ -49,6 +50,7 @@ def ticket_routes(file_limit: int) -> list[BaseRoute]:
         Route("/tickets/{key}", agent_required(ticket.show)),
         Route("/tickets/{key}/messages", agent_required(ticket.messages)),
         Route("/tickets/{key}/panel", agent_required(ticket.side)),
+        Route("/tickets/{key}/mentions", agent_required(ticket.mentions)),
         Route("/tickets/{key}/visitor", agent_required(visitor.show)),
         Route("/tickets/{key}/articles/{article}", agent_required(article_words.show)),
         Route("/tickets/{key}/reply", needs("reply", reply.create), methods=POST),
@@ -102,8 +104,11 @@ def ticket_routes(file_limit: int) -> list[BaseRoute]:
         Route("/tickets/{key}/standing", needs("urgency", standing.show)),
         Route("/tickets/{key}/urgency", agent_required(urgency.create), methods=POST),
         Route("/tickets/{key}/tags", agent_required(tag.create), methods=POST),
-        Route("/tickets/{key}/tags/{name}/remove", agent_required(tag.destroy), methods=POST),
-        Route("/tickets/{key}/tags/{name}/add", agent_required(tag.again), methods=POST),
+        Route("/tickets/{key}/tags/{name:path}/why", agent_required(why.show_tag)),
+        Route("/tickets/{key}/tags/{name:path}/accept", agent_required(tag.accept), methods=POST),
+        Route("/tickets/{key}/tags/{name:path}/remove", agent_required(tag.destroy), methods=POST),
+        Route("/tickets/{key}/verdicts/{correction}/undo", agent_required(tag.undo), methods=POST),
+        Route("/tickets/{key}/risks/{name}", agent_required(why.show_risk)),
         Route("/tickets/{key}/points", needs("grant_points", grant.create), methods=POST),
         Route("/tickets/{key}/points/{request}", needs("approve_points", grant.decide), methods=POST),
         Route("/tickets/{key}/link", needs("reply", link.create), methods=POST),

@@ -69,7 +69,7 @@ def _made(row: ListRow, manner: Manner, book: Book, when: str, parts: tuple[Part
 
 def _facts(row: ListRow, manner: Manner, book: Book) -> dict[str, Any]:
     icon, channel = CHANNELS.get(row.channel, ("inbox", row.channel))
-    name = naming.called(row.customer, row.customer_key, row.channel)
+    name = naming.called(row.customer, row.customer_key, row.channel, row.customer_number)
     since = row.waiting_since or row.last_message_at
     spoken = i18n.moment(since, datetime.combine(manner.today, time(), i18n.timezone()))
     return {

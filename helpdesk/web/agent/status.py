@@ -11,12 +11,14 @@ from helpdesk.i18n import gettext as _
 from helpdesk.tickets import change
 from helpdesk.tickets import close as closing
 from helpdesk.tickets import snooze as sleeping
+from helpdesk.triage import rank
 from helpdesk.web import forms, render
 from helpdesk.web.agent import answer, going
 from helpdesk.web.agent import ticket as page
 from helpdesk.web.agent.acting import acting
 
 DONE = ("closed", "marked_spam", "snoozed")  # after these the agent may be on another ticket already
+ABOUT_AN_ORDER = ("order_linked", "order_unlinked")
 
 
 def close(request: Request) -> Response:
@@ -86,7 +88,11 @@ def undo(request: Request) -> Response:
         raise NotFound("there is nothing to undo here any more")
     with acting(request) as at:
         name = change.undo(at.unit, at.ticket, int(event), by=at.by)
+        if name in ABOUT_AN_ORDER:
+            rank.rerank(at.unit, at.ticket)
         key = at.ticket.key
     if name in DONE:
         return answer.go(request, key, notice=_("Undone."))
-    return page.changed(request, notice=_("Undone."))
+    return page.changed(
+        request, notice=_("Undone."), tell=("panel-changed",) if name in ABOUT_AN_ORDER else ()
+    )

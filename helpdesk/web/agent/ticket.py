@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from helpdesk.commerce import words
 from helpdesk.i18n import gettext as _
-from helpdesk.inbox import conversation, notifications, panel, reasons, showing
+from helpdesk.inbox import conversation, mentioned, notifications, panel, reasons, showing
+from helpdesk.inbox.alike import list_alike
 from helpdesk.inbox.conversation import Conversation
 from helpdesk.inbox.filter import parse
 from helpdesk.inbox.tagging import Book, read_book
@@ -113,6 +114,17 @@ def side(request: Request) -> Response:
         found = panel.for_ticket(unit, state.access(request), request.path_params["key"])
     context = panel_context(found, parse(request.query_params))
     return render.fragment(request, "agent/ticket/_panel.html", **context)
+
+
+def mentions(request: Request) -> Response:
+    """What its messages name, below the customer's orders, and open tickets that say nearly the same."""
+    with state.parts(request).database.read() as unit:
+        ticket, found = mentioned.list_mentions(unit, state.access(request), request.path_params["key"])
+        alike = list_alike(unit, ticket)
+    query = answer.list_query(request)
+    return render.fragment(
+        request, "agent/ticket/_mentioned.html", ticket=ticket, mentions=found, alike=alike, query=query
+    )
 
 
 def changed(

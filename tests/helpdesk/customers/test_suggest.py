@@ -206,3 +206,36 @@ def test_proof_joins_nobody_of_whom_an_agent_said_that_they_are_two(
         suggest.keep_apart(unit, *people, by=agent)
         verified.join(unit, *people, reason=verified.LINE)
         assert unit.session.get_one(Customer, line).merged_into_id is None
+
+
+def test_a_number_that_writes_on_whatsapp_is_shared_and_one_persons_again(
+    database: Database, brand: Brand, writer: Writer, agent: Agent
+) -> None:
+    """Marked there, typed by hand, or as SMS: it is one number, and is told so at each of its addresses."""
+    theirs, caller = writer("whatsapp", "819012345678"), writer("phone", "09012345678")
+    line = writer("line", "U1", "090-1234-5678です")
+    assert seen(database, line) == [
+        ((theirs, line), ["phone_told"], 60),
+        ((caller, line), ["phone_told"], 60),
+    ]
+    with database.write() as unit:
+        made = shared.exclude(unit, brand.pk, "819012345678", by=agent, kind="whatsapp")
+        assert shared.exclude(unit, brand.pk, "+81 90-1234-5678", by=agent) is made
+        assert unit.session.exec(select(MergeSuggestion)).all() == []
+        for one in (theirs, caller):
+            assert [several for _, several in shared.list_known(unit, one)] == [True]
+        assert [several for _, several in shared.list_known(unit, line)] == [False]
+        found = shared.find(unit, brand.pk, "09012345678", kind="phone")
+        assert found is made
+        shared.include(unit, found)
+        assert [several for _, several in shared.list_known(unit, theirs)] == [False]
+
+
+def test_a_name_that_whatsapp_gave_somebody_is_one_persons(database: Database, writer: Writer) -> None:
+    ids = {writer("whatsapp", value): value for value in ("JP.1234567890", "819012345678")}
+    with database.read() as unit:
+        known = {one: shared.list_known(unit, one)[0][0] for one in ids}
+    assert {ids[one]: shared.is_shareable(row) for one, row in known.items()} == {
+        "JP.1234567890": False,
+        "819012345678": True,
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
-from helpdesk.customers import merge, verified
+from helpdesk.customers import merge, suggest, verified
 from helpdesk.customers.identify import find_customer, identify
 from helpdesk.customers.numbers import international, spellings
 from helpdesk.customers.ties import Tie, find_ties
@@ -197,3 +197,18 @@ def test_a_shared_number_ties_nothing_however_it_is_spelled(database: Database, 
 def test_a_name_of_a_provider_is_no_number(database: Database, brand: Brand) -> None:
     with database.read() as unit:
         assert verified.spelled(unit, brand.pk, "whatsapp", "JP.12345678901") == {"JP.12345678901"}
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_the_shops_word_moves_nothing_between_two_of_whom_an_agent_said_that_they_are_two(
+    database: Database, brand: Brand, agent: Agent, alone: bool
+) -> None:
+    """Not even the address alone, where who has it is known by others as well."""
+    with database.write() as unit:
+        holder = _customer(unit, brand, "chat", "V1")
+        verified.vouch(unit, holder, "email", "hana@example.jp")
+        shop = _customer(unit, brand, "shop", "u-17")
+        suggest.keep_apart(unit, holder, shop, by=agent)
+        assert verified.vouch(unit, shop, "chat", "V1", alone=alone) is shop
+        assert find_customer(unit, brand.pk, "chat", "V1") is holder
+        assert holder.merged_into_id is None

@@ -76,7 +76,7 @@ def test_what_may_have_been_taken_before_a_crash_is_not_sent_again(
     assert (out(database).state, "unsure_at" in out(database).marks) == ("failed", True)
 
     with database.write() as unit:  # somebody has looked: it is not there
-        retry(unit, unit.session.get_one(Delivery, only(database, Delivery).pk), by=None)
+        retry(unit, unit.session.get_one(Delivery, only(database, Delivery).pk), by=None, looked=True)
     clock.advance(hours=1)
     asyncio.run(after.drain())
     assert len(provider.taken) == 2 and out(database).state == "sent"

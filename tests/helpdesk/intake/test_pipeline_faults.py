@@ -21,6 +21,7 @@ from helpdesk.models import (
 from helpdesk.store import queue
 from helpdesk.store.db import Database
 from helpdesk.store.files import Files
+from helpdesk.store.seal import Seal
 from helpdesk.tickets import reply
 from helpdesk.tickets.lock import lock
 from tests.conftest import StandingClock
@@ -203,3 +204,21 @@ def test_an_answer_and_a_customers_mail_at_once_leave_the_ticket_open(
         for done in [pool.submit(one, number) for number in range(6) for one in (answer, write)]:
             done.result()
     assert only(database, Ticket).messages_count == 13
+
+
+class Broken:
+    """A model that nobody has foreseen."""
+
+    def classify(self, *_given: object, **_more: object) -> None:
+        raise ZeroDivisionError("no such luck")
+
+
+def test_what_nobody_foresaw_sets_the_message_aside_and_the_next_goes_on(
+    database: Database, account: ChannelAccount, files: Files, seal: Seal
+) -> None:
+    with database.write() as unit:
+        event = journal.record(unit, unit.session.get_one(ChannelAccount, account.pk), mail("どうして"))
+    assert event
+    broken = Intake(database, files, seal, Broken())  # type: ignore[arg-type]
+    assert broken.process(event.pk) is Outcome.QUARANTINED
+    assert only(database, InboundEvent).reason == "ZeroDivisionError: no such luck"

@@ -13,8 +13,13 @@ def test_what_no_window_shows_is_left_out() -> None:
         Happened("inbound_queued", 1, {"event": 4}),
         Happened("ticket_closed", 1, {"ticket": 5}, ticket="abc"),
         Happened("notified", 1, {"agent": 6}),
+        Happened("model_progress", 1),
     ]
-    assert facts.of(told) == [Fact("ticket_closed", 1, "abc"), Fact("notified", 1, agent_id=6)]
+    assert facts.of(told) == [
+        Fact("ticket_closed", 1, "abc"),
+        Fact("notified", 1, agent_id=6),
+        Fact("model_progress", 1),
+    ]
 
 
 def test_a_unit_names_tickets_by_key_also_through_their_messages(database: Database, brand: Brand) -> None:

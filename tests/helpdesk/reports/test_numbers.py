@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from helpdesk.models import Agent, Brand
+from helpdesk.models import Brand
+from helpdesk.people import accounts
 from helpdesk.reports import overview, tickets_behind
 from helpdesk.reports.measures import COUNTED, MEASURES, TIMED, Scope
 from helpdesk.reports.overview import Overview
@@ -30,25 +32,45 @@ CASES = [
 ]
 
 
-@pytest.fixture(params=range(len(CASES)), ids=[f"{zone}-{first}" for zone, _, first, _ in CASES])
-def told(
-    request: pytest.FixtureRequest,
-    database: Database,
-    brand: Brand,
-    other_brand: Brand,
-    agent: Agent,
-    clock: StandingClock,
-) -> tuple[Overview, list[Fact]]:
-    """A report of one brand, and the tickets of two."""
-    zone, clock.now, first, last = CASES[request.param]
-    facts = world.fill(database, brand, agent, ZoneInfo(zone), seed=request.param, n=80)
-    facts += world.fill(database, other_brand, agent, ZoneInfo(zone), seed=100 + request.param, n=10)
-    scope = Scope((brand.pk,), Period(first, last, ZoneInfo(zone)))
+Told = tuple[Overview, list[Fact]]
+
+
+@pytest.fixture(
+    scope="module", params=range(len(CASES)), ids=[f"{zone}-{first}" for zone, _, first, _ in CASES]
+)
+def filled(
+    request: pytest.FixtureRequest, lasting: Callable[[StandingClock], Database]
+) -> tuple[Database, Told]:
+    zone, now, first, last = CASES[request.param]
+    database = lasting(StandingClock(now))
+    with database.write() as unit:
+        brands = [Brand(name=name, created_at=unit.now) for name in ("青葉商店", "Foreign & Sons")]
+        unit.session.add_all(brands)
+        unit.session.flush()
+        ours, theirs = brands
+        agent = accounts.create_agent(
+            unit, name="Misaki Takahashi", email="misaki@example.com", language="en", brand_ids=[ours.pk]
+        )
+    facts = world.fill(database, ours, agent, ZoneInfo(zone), seed=request.param, n=80)
+    facts += world.fill(database, theirs, agent, ZoneInfo(zone), seed=100 + request.param, n=10)
+    scope = Scope((ours.pk,), Period(first, last, ZoneInfo(zone)))
     with database.read() as unit:
-        return overview.read(unit, scope), facts
+        return database, (overview.read(unit, scope), facts)
 
 
-def test_totals_agree_with_a_recount(told: tuple[Overview, list[Fact]]) -> None:
+@pytest.fixture(scope="module")
+def told(filled: tuple[Database, Told]) -> Told:
+    """A report of one brand, and the tickets of two."""
+    return filled[1]
+
+
+@pytest.fixture(scope="module")
+def database(filled: tuple[Database, Told]) -> Database:
+    """The one that it was told of; nobody writes into it."""
+    return filled[0]
+
+
+def test_totals_agree_with_a_recount(told: Told) -> None:
     report, facts = told
     before = Scope(report.scope.brand_ids, report.scope.period.before)
     for measure in (*COUNTED, "spam"):
@@ -57,7 +79,7 @@ def test_totals_agree_with_a_recount(told: tuple[Overview, list[Fact]]) -> None:
         assert figure.before == len(recount(facts, before, measure)), measure
 
 
-def test_rows_agree_with_a_recount_and_leave_nothing_out(told: tuple[Overview, list[Fact]]) -> None:
+def test_rows_agree_with_a_recount_and_leave_nothing_out(told: Told) -> None:
     report, facts = told
     period = report.scope.period
     before = Scope(report.scope.brand_ids, period.before)
@@ -72,7 +94,7 @@ def test_rows_agree_with_a_recount_and_leave_nothing_out(told: tuple[Overview, l
         assert seen == report.volume.totals["created"].now
 
 
-def test_times_agree_with_a_recount(told: tuple[Overview, list[Fact]]) -> None:
+def test_times_agree_with_a_recount(told: Told) -> None:
     report, facts = told
     for measure in TIMED:
         for period, found in (
@@ -89,7 +111,7 @@ def test_times_agree_with_a_recount(told: tuple[Overview, list[Fact]]) -> None:
             assert found == spread(waits)
 
 
-def test_every_number_opens_its_tickets(told: tuple[Overview, list[Fact]], database: Database) -> None:
+def test_every_number_opens_its_tickets(told: Told, database: Database) -> None:
     report, facts = told
     scope = report.scope
     asked = [Asked(measure) for measure in MEASURES]
@@ -106,7 +128,7 @@ def test_every_number_opens_its_tickets(told: tuple[Overview, list[Fact]], datab
             assert found.count == len(found.rows) == _figure(report, one)
 
 
-def test_another_brand_is_never_counted(told: tuple[Overview, list[Fact]], database: Database) -> None:
+def test_another_brand_is_never_counted(told: Told, database: Database) -> None:
     report, facts = told
     with database.read() as unit:
         found = tickets_behind.behind(unit, Scope((), report.scope.period), Asked("created"))
@@ -114,9 +136,7 @@ def test_another_brand_is_never_counted(told: tuple[Overview, list[Fact]], datab
     assert any(fact.brand_id not in report.scope.brand_ids for fact in facts)
 
 
-def test_pages_of_tickets_join_without_gap_or_repeat(
-    told: tuple[Overview, list[Fact]], database: Database
-) -> None:
+def test_pages_of_tickets_join_without_gap_or_repeat(told: Told, database: Database) -> None:
     report, facts = told
     keys, after = [], ""
     with database.read() as unit:

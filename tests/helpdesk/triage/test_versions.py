@@ -40,6 +40,17 @@ def test_only_one_is_trained_for_a_brand_at_a_time(
             versions.ask(unit, brand.pk, by=None)
 
 
+def test_one_brand_after_the_other(
+    database: Database, brand: Brand, other_brand: Brand, clock: StandingClock
+) -> None:
+    with database.write() as unit:
+        first, second = (versions.ask(unit, one.pk, by=None) for one in (brand, other_brand))
+        assert versions.claim(unit) is first
+        assert versions.claim(unit) is None
+        versions.finish(unit, first, result(), "a")
+        assert versions.claim(unit) is second
+
+
 def test_a_good_one_serves_and_the_one_before_is_kept(database: Database, brand: Brand) -> None:
     with database.write() as unit:
         trained(unit, brand.pk, "a")

@@ -176,3 +176,24 @@ def test_weights_out_of_reach_are_refused_and_do_not_count(wrong: dict[str, int]
         weights.plan(wrong)
     assert told.value.field in wrong
     assert weights.of_brand(wrong) == weights.USUAL
+
+
+@given(target=st.integers(1, 336), hours=st.floats(0, 900), more=st.floats(0, 200), weight=st.integers(0, 40))
+def test_the_reply_target_weighs_more_the_nearer_it_is(
+    target: int, hours: float, more: float, weight: int
+) -> None:
+    given = Weights(waiting=0, due=weight, reply_hours=target)
+
+    def due(waited: float) -> int:
+        return points([], {"refund"}, given, hours=waited)
+
+    assert 0 <= due(hours) <= due(hours + more) <= weight
+    assert due(target) == due(target * 3) == weight
+    assert due(target / 2) in (weight // 4, weight // 4 + 1)
+
+
+def test_without_a_reply_target_only_waiting_weighs() -> None:
+    none, usual = Weights(reply_hours=0), weights.USUAL
+    assert points([], {"refund"}, none, hours=500) == usual.waiting
+    assert points([], {"refund"}, usual, hours=500) == usual.waiting + usual.due
+    assert points([], {"spam"}, usual, hours=500) == 0

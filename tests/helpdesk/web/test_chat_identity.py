@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sqlmodel import select
 
 from helpdesk.channels.chat.config import sign
+from helpdesk.customers import merge, suggest
 from helpdesk.customers.identify import identify
-from helpdesk.models import Brand, ChannelAccount, ChatLine, Customer, Message, Ticket, Visitor
+from helpdesk.models import (
+    Agent,
+    Brand,
+    ChannelAccount,
+    ChatLine,
+    Customer,
+    CustomerMerge,
+    Message,
+    Ticket,
+    Visitor,
+)
 from helpdesk.store.db import Database
 from helpdesk.store.seal import Seal
 from helpdesk.web import chat
@@ -94,3 +106,28 @@ def test_twenty_messages_in_ten_seconds_are_enough(open_window: Open, database: 
     assert (refused["code"], refused["key"]) == ("rate_limited", "late")
     assert 0 < refused["retry_after"] <= 10
     assert len(rows(database, ChatLine)) == 20
+
+
+def test_who_was_parted_from_a_user_stays_apart_when_that_user_signs_in_there(
+    open_window: Open, widget: ChannelAccount, seal: Seal, database: Database, work: Work, agent: Agent
+) -> None:
+    """What was said before stays with whom an agent gave it to; the user begins anew, on every device."""
+    stranger = open_window()
+    stranger.write("k1", "before signing in")
+    work.intake.drain()
+    proof = {"user": "u-17", "hash": sign(secret_of(widget, seal), "u-17")}
+    open_window(visitor=stranger.token, **proof)
+    with database.write() as unit:
+        done = unit.session.exec(select(CustomerMerge)).one()
+        person, user = (unit.session.get_one(Customer, pk) for pk in (done.source_id, done.target_id))
+        merge.undo(unit, done, by=agent)
+        suggest.keep_apart(unit, person, user, by=agent)
+    again = open_window(visitor=stranger.token, **proof)
+    assert again.welcome["history"] == []
+    again.write("k2", "I am the user")
+    assert [one["text"] for one in open_window(**proof).welcome["history"]] == ["I am the user"]
+    work.intake.drain()
+    assert {one.text: one.customer_id for one in rows(database, Message)} == {
+        "before signing in": person.pk,
+        "I am the user": user.pk,
+    }

@@ -14,8 +14,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from sqlmodel import select
 from starlette.testclient import TestClient
 
+from helpdesk.app import build, make_parts
 from helpdesk.channels.social import CHANNELS
 from helpdesk.intake.pipeline import Intake
 from helpdesk.models import Brand, ChannelAccount, InboundEvent, Message
@@ -246,6 +248,58 @@ def test_nothing_reaches_an_account_whose_provider_did_not_sign_it(
     assert (kept.account_id, kept.state) == (mine.pk, "quarantined")
     assert "not connected" in str(kept.reason)
     assert theirs.pk != kept.account_id
+
+
+def test_what_was_told_before_an_account_was_connected_goes_to_it_on_the_next_try(
+    database: Database, client: TestClient, admin_client: TestClient, connect: Connect, intake: Intake
+) -> None:
+    """Another app's account of the same name gets nothing, and what it was told itself meanwhile comes once."""
+    mine = connect("messenger", "1")
+    for mid in ("m1", "m2"):
+        assert post(client, mine, meta_call("2", mid=mid)).status_code == 200
+    connect("messenger", "2", "their own")
+    first, second = rows(database, InboundEvent)
+    retry = f"/settings/channels/{mine.key}/events/{first.key}/retry"
+    refused = admin_client.post(retry)
+    assert refused.status_code == 409 and "Messenger 2" in refused.text
+    with database.write() as unit:
+        unit.session.exec(select(ChannelAccount).where(ChannelAccount.address == "2")).one().address = "3"
+    home = connect("messenger", "2")
+    assert admin_client.post(retry).status_code == 303
+    post(client, home, meta_call("2", mid="m2"))
+    assert admin_client.post(f"/settings/channels/{mine.key}/events/retry").status_code == 303
+    while intake.drain():
+        pass
+    assert [(one.text, one.account_id) for one in rows(database, Message)] == [
+        ("m1", home.pk),
+        ("m2", home.pk),
+    ]
+    states = {one.pk: (one.account_id, one.state) for one in rows(database, InboundEvent)}
+    assert states[first.pk] == (home.pk, "done")
+    assert states[second.pk] == (mine.pk, "duplicate")
+
+
+def test_a_wrong_signature_is_told_by_every_process_until_a_right_one_comes(
+    database: Database,
+    client: TestClient,
+    admin_client: TestClient,
+    connect: Connect,
+    clock: Any,
+    app: Any,
+    settings: Any,
+) -> None:
+    account = connect("line")
+    assert post(client, account, line_text(1), secret="wrong").status_code == 401
+    parts = make_parts(settings, clock=clock, database=database)
+    other = TestClient(build(settings, work=False, parts=parts), follow_redirects=False)
+    other.cookies.update(admin_client.cookies)
+    page = f"/settings/channels/{account.key}"
+    for one in (admin_client, other):
+        assert "A call that proved nothing was refused" in one.get(page).text
+    clock.advance(minutes=1)
+    assert post(client, account, line_text(2)).status_code == 200
+    for one in (admin_client, other):
+        assert "A call that proved nothing" not in one.get(page).text
 
 
 def test_the_test_button_of_meta_is_for_whoever_is_called(

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
+import os
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 import classifiers
 from classifiers import Row
@@ -18,7 +23,9 @@ from helpdesk.store.files import Files
 from helpdesk.tickets import tag
 from helpdesk.triage import versions
 from helpdesk.triage.serving import Models, find_fault
+from helpdesk.work import training
 from helpdesk.work.training import Trainer
+from tests.conftest import StandingClock
 from tests.helpdesk.conftest import Deliver
 from tests.helpdesk.stories import only, rows
 
@@ -105,6 +112,34 @@ def test_ten_examples_make_a_tag_that_intake_sets_and_going_back_undoes_it(
     assert again.margins(text).tobytes() == first.margins(text).tobytes()
 
 
+def test_going_back_gives_the_same_bytes_on_two_hundred_messages(
+    database: Database, files: Files, corpus: Path, taught: Brand, intake: Intake
+) -> None:
+    messages = [row.text for row in classifiers.read_corpus()[::50]][:200]
+    assert len(messages) == 200
+    first = train(database, files, corpus, taught.pk)
+    before = answers(database, files, intake, taught.pk, messages)
+    with database.write() as unit:
+        for one in unit.session.exec(select(Correction)).all()[:5]:
+            one.kind = "tag_removed"
+    second = train(database, files, corpus, taught.pk)
+    assert second.state == "active" and second.artifact != first.artifact
+    assert answers(database, files, intake, taught.pk, messages) != before
+    with database.write() as unit:
+        versions.go_back(unit, taught.pk, unit.session.get_one(ModelVersion, first.pk))
+    assert answers(database, files, intake, taught.pk, messages) == before
+
+
+def answers(
+    database: Database, files: Files, intake: Intake, brand_id: int, messages: Sequence[str]
+) -> list[tuple[bytes, object]]:
+    """As a process that has just started gives them."""
+    with database.read() as unit:
+        model = Models(files, intake.model).of(unit, brand_id)
+    assert model is not intake.model
+    return [(model.margins(prepare(text)).tobytes(), model.classify(text)) for text in messages]
+
+
 def test_a_damaged_model_does_not_serve(
     database: Database, files: Files, brand: Brand, intake: Intake, tmp_path: Path
 ) -> None:
@@ -132,6 +167,80 @@ def test_a_training_that_fails_says_why(
     made = train(database, files, tmp_path / "bad", account.brand_id)
     assert made.state == "failed" and "rows.jsonl line 1" in made.error
     assert only(database, ModelVersion).lease_until is None
+
+
+def test_a_model_that_was_restored_serves_again(
+    database: Database, files: Files, brand: Brand, intake: Intake
+) -> None:
+    good = classifiers.BUILTIN.read_bytes()
+    digest = files.put(good)
+    models = Models(files, intake.model, again=0)
+    files.path(digest).write_bytes(good[:-1])
+    assert models.load(digest) is None and digest in models.faults
+    files.path(digest).write_bytes(good)
+    assert models.load(digest) is not None and not models.faults
+
+
+def test_one_that_serves_is_not_disturbed_by_a_file_that_is_damaged_later(
+    files: Files, intake: Intake
+) -> None:
+    digest = files.put(classifiers.BUILTIN.read_bytes())
+    first = intake.models.load(digest)
+    files.path(digest).write_bytes(b"")
+    assert intake.models.load(digest) is first is not None
+    assert find_fault(files, digest)  # the page tells, whichever process has it loaded
+
+
+class FullDisk(Files):
+    """Takes nothing any more."""
+
+    def put(self, content: bytes) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_fails_the_training_and_not_the_model_that_serves(
+    database: Database, files: Files, corpus: Path, taught: Brand
+) -> None:
+    served = train(database, files, corpus, taught.pk)
+    made = train(database, FullDisk(files.folder), corpus, taught.pk)
+    assert made.state == "failed" and "No space left on device; see to the disk" in made.error
+    with database.read() as unit:
+        active = versions.find_active(unit, taught.pk)
+    assert active is not None and active.version == served.version
+
+
+def test_the_night_waits_until_the_helpdesk_has_run_for_an_hour(
+    database: Database, files: Files, taught: Brand, clock: StandingClock
+) -> None:
+    clock.advance(hours=15)  # three in the morning
+    trainer = Trainer(database, files)
+    assert trainer.ask_nightly() == 0
+    clock.advance(hours=1)
+    assert trainer.ask_nightly() == 1
+
+
+def test_a_training_that_says_nothing_for_long_keeps_its_lease(
+    database: Database, files: Files, corpus: Path, taught: Brand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "RENEWED", 0.02)
+    told: list[str] = []
+    database.listeners.append(lambda happened: told.extend(one.name for one in happened))
+    made = train(database, files, corpus, taught.pk)
+    assert made.state == "active" and made.attempts == 1
+    assert told.count("model_progress") > 10  # it speaks six times by itself
+
+
+def test_rows_that_a_crash_left_behind_are_swept_away(
+    database: Database, files: Files, brand: Brand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    old, young = (tmp_path / f"{training.FOLDER}{name}" for name in ("old", "young"))
+    for folder in (old, young):
+        folder.mkdir()
+        (folder / "own.jsonl").write_text("words")
+    os.utime(old, (0, 0))
+    assert train(database, files, tmp_path / "no corpus", brand.pk).state == "failed"
+    assert young.exists() and not old.exists()
 
 
 def test_nothing_to_train_is_nothing_done(database: Database, files: Files) -> None:

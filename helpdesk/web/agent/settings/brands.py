@@ -125,6 +125,7 @@ def _read(form: forms.Form) -> dict[str, Any]:
         else None,
         "ship_cutoff_hour": form.integer("ship_cutoff_hour", most=23, default=14),
         "same_question": form.choice("same_question", brands.SAME_QUESTION, "one"),
+        "hide_numbers": form.flag("hide_numbers"),
         "reopen_days": form.integer("reopen_days", most=3650, default=14),
         "points_per_grant": form.integer("points_per_grant", most=1_000_000),
         "points_agent_day": form.integer("points_agent_day", most=100_000_000),

@@ -9,11 +9,13 @@ from starlette.responses import Response
 
 from helpdesk import i18n, mailboxes
 from helpdesk.access import Access
+from helpdesk.i18n import gettext as _
 from helpdesk.i18n import ngettext
 from helpdesk.models import Delivery, InboundEvent, PointsRequest
 from helpdesk.people import accounts, brands
 from helpdesk.social import health, upkeep
 from helpdesk.store.db import Unit
+from helpdesk.triage import alarm, topics
 from helpdesk.web import render, state
 
 
@@ -29,7 +31,9 @@ def show(request: Request) -> Response:
             "/settings/points": (_count(unit, access, PointsRequest, "waiting"), "amber"),
             "/settings/quarantine": (_count(unit, access, InboundEvent, "quarantined"), "red"),
             "/outbox": (_count(unit, access, Delivery, "failed"), "red"),
+            "/settings/topics": (topics.count_open(unit, access.brand_ids), "blue"),
         }
+        drifts = access.may("tags") and alarm.has_warning(unit, access.agent_id, access.brand_ids)
     failing = sum(box.active and box.state == "failing" for box in boxes)
     said = {
         "/settings/brands": " · ".join(brand.name for brand in shops),
@@ -41,6 +45,8 @@ def show(request: Request) -> Response:
         said["/settings/channels"] = ngettext("%(num)s connected", "%(num)s connected", len(channels))
     if unwell := sum(one.level is health.Level.FAILING for one in standing.values()):
         shown["/settings/channels"] = (ngettext("%(num)s failing", "%(num)s failing", unwell), "red")
+    if drifts:
+        shown["/settings/model"] = (_("fits less well"), "amber")
     if failing:
         shown["/settings/mailboxes"] = (ngettext("%(num)s failing", "%(num)s failing", failing), "red")
     return render.page(request, "agent/settings/index.html", marks=shown, said=said)

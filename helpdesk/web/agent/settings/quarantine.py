@@ -16,13 +16,14 @@ from helpdesk.channels.names import NAMES
 from helpdesk.channels.social import CHANNELS as SOCIAL
 from helpdesk.errors import Conflict, NotFound
 from helpdesk.i18n import gettext as _
-from helpdesk.i18n import lazy, ngettext
-from helpdesk.intake import journal
+from helpdesk.i18n import lazy
+from helpdesk.intake import rehome
 from helpdesk.models import ChannelAccount, InboundEvent
 from helpdesk.social.arrivals import what_of
 from helpdesk.store.db import Unit
 from helpdesk.web import render, state, trail
 from helpdesk.web.agent.attachment import disposition
+from helpdesk.web.agent.settings.channels.events import told_of
 
 HERE = "/settings/quarantine"
 SHOWN = 100
@@ -71,8 +72,8 @@ def retry(request: Request) -> Response:
         event = _get(unit, state.access(request), request.path_params["key"])
         if _unfetched(event):
             raise Conflict(lazy("the mailbox asks its server for this message by itself; wait for it"))
-        journal.retry(unit, event)
         trail.note(request, unit, "quarantine_retried", brand_id=event.brand_id, messages=1)
+        rehome.retry(unit, event, state.parts(request).seal)
     return render.redirect(request, HERE, notice=_("It is tried again now."), kind="info")
 
 
@@ -81,12 +82,10 @@ def retry_all(request: Request) -> Response:
     with state.parts(request).database.write() as unit:
         found = unit.session.scalars(select(InboundEvent).where(*_held(access)))
         events = [event for event in found if not _unfetched(event)]
-        for event in events:
-            journal.retry(unit, event)
-        if events:
-            trail.note(request, unit, "quarantine_retried", messages=len(events))
-    told = ngettext("%(n)s message is tried again now.", "%(n)s messages are tried again now.", len(events))
-    return render.redirect(request, HERE, notice=told, kind="info")
+        tried = rehome.retry_all(unit, events, state.parts(request).seal)
+        if tried:
+            trail.note(request, unit, "quarantine_retried", messages=tried)
+    return render.redirect(request, HERE, notice=told_of(tried, len(events)), kind="info")
 
 
 def _get(unit: Unit, access: Access, key: str) -> InboundEvent:

@@ -23,6 +23,8 @@ WORDS = {
     "intent": lazy("What the customer wants, and the wording (percent)"),
     "mood": lazy("Anger, threats, haste, a special day (percent)"),
     "waiting": lazy("Waiting, after two days"),
+    "due": lazy("The reply target is near; all of it when it is reached"),
+    "reply_hours": lazy("Reply target in hours, 0 for none"),
     "late": lazy("Delivery is late"),
     "late_to_ship": lazy("Shipping is late"),
     "late_day": lazy("Each day past the promised one, five at most"),
@@ -48,6 +50,7 @@ def show(request: Request, *, trial: dict[str, int] | None = None, status: int =
     return render.page(
         request,
         "agent/settings/urgency.html",
+        block="section",
         status=status,
         brands=shops,
         brand=brand,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -94,6 +95,20 @@ def test_the_same_form_twice_is_one_call(database: Database, client: TestClient,
         answer = client.post(f"/customers/{customer.key}/call", data=TALKED | {"token": "t1"})
         assert answer.status_code == 303
     assert len(rows(database, Message)) == len(rows(database, Ticket)) == 1
+
+
+def test_the_same_form_twice_at_once_is_one_call(
+    database: Database, client: TestClient, customer: Customer
+) -> None:
+    form = TALKED | {"token": "t2"}
+    before = len(rows(database, Ticket))
+    with ThreadPoolExecutor(4) as hands:
+        sent = [hands.submit(client.post, f"/customers/{customer.key}/call", data=form) for _ in range(4)]
+        answers = [one.result() for one in sent]
+    assert {one.status_code for one in answers} == {303}
+    assert len({one.headers["location"] for one in answers}) == 1
+    assert len([one for one in rows(database, Message) if one.content.get("by_hand")]) == 1
+    assert len(rows(database, Ticket)) == before + 1
 
 
 def test_a_call_of_no_ticket_begins_one(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import select
 from starlette.testclient import TestClient
 
 from helpdesk.models import Brand, ChannelAccount, Contact, Ticket
@@ -43,6 +44,26 @@ def test_the_picture_stands_on_the_customers_page_and_beside_the_ticket(
     got = client.get(f"/customers/{key}/picture")
     assert (got.content, got.headers["content-type"]) == (content, "image/png")
     assert "sandbox" in got.headers["content-security-policy"]
+
+
+def test_a_new_picture_is_seen_soon_and_the_same_one_not_sent_again(
+    database: Database, brand: Brand, files: Files, client: TestClient
+) -> None:
+    ticket = add_ticket(database, brand)
+    show_face(database, files, ticket)
+    url = f"/customers/{customer_of(database, ticket).key}/picture"
+    first = client.get(url)
+    assert first.headers["cache-control"] == "private, max-age=300"
+    known = {"if-none-match": first.headers["etag"]}
+    again = client.get(url, headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+    other = face("U2")
+    with database.write() as unit:
+        unit.session.exec(select(Contact)).one().picture = files.put(other)
+    assert client.get(url, headers=known).content == other
+    with database.write() as unit:
+        unit.session.exec(select(Contact)).one().picture = ""
+    assert client.get(url, headers=known).status_code == 404
 
 
 def test_nobody_of_another_brand_gets_it(

@@ -115,11 +115,15 @@ def test_tags_come_and_go_with_a_way_back(
     assert "tag-green" in made.text
     again = client.post(f"/tickets/{three[1].key}/tags", data={"tag": "贈り物"}, headers=HTMX)
     undo = notice(again)["action"]["url"]
-    assert undo == f"/tickets/{three[1].key}/tags/gift/remove"
     gone = client.post(undo, headers={"HX-Request": "true"})
     assert json.loads(gone.headers["hx-trigger"])[f"ticket-{three[1].key}"] is True
-    back = client.post(notice(gone)["action"]["url"], headers={"HX-Request": "true"})
-    assert back.status_code == 200
+    assert 'data-tag="gift"' not in gone.text
+    off = client.post(f"/tickets/{three[0].key}/tags/gift/remove", headers=HTMX)
+    assert 'data-tag="gift"' not in off.text
+    back = client.post(notice(off)["action"]["url"], headers={"HX-Request": "true"})
+    assert 'data-tag="gift"' in back.text
+    for wrong in ("verdicts/999999/undo", "verdicts/x/undo", f"verdicts/{'9' * 20}/undo"):
+        assert client.post(f"/tickets/{three[0].key}/{wrong}", headers=HTMX).status_code == 404
     assert (
         client.post(f"/tickets/{three[2].key}/tags", data={"tag": "x", "colour": "pink"}).status_code == 422
     )
@@ -135,8 +139,16 @@ def test_the_linked_order_is_changed_by_number_and_cleared(
     assert json.loads(answer.headers["hx-trigger"])["panel-changed"] is True
     assert now(database, ticket).order_id == order.pk
     assert "HK-20391" in client.get(f"/tickets/{ticket.key}/log").text
-    client.post(f"/tickets/{ticket.key}/order", data={"order": ""}, headers=HTMX)
+    off = client.post(f"/tickets/{ticket.key}/order", data={"order": ""}, headers=HTMX)
     assert now(database, ticket).order_id is None
+    back = client.post(notice(off)["action"]["url"], headers=HTMX)
+    assert json.loads(back.headers["hx-trigger"])["panel-changed"] is True
+    assert now(database, ticket).order_id == order.pk
+    newer = add_order(database, ticket.customer_id, brand, "HK-20392")
+    for typed in ("ｈｋ２０３９２", "20392", "HK 20392"):
+        client.post(f"/tickets/{ticket.key}/order", data={"order": "20391"}, headers=HTMX)
+        client.post(f"/tickets/{ticket.key}/order", data={"order": typed}, headers=HTMX)
+        assert now(database, ticket).order_id == newer.pk
     assert (
         client.post(f"/tickets/{ticket.key}/order", data={"order": "HK-0"}, headers=HTMX).status_code == 422
     )

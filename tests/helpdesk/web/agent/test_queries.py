@@ -62,6 +62,7 @@ def warm(client: TestClient) -> None:
             "/tickets/{key}",
             "/tickets/{key}/messages",
             "/tickets/{key}/panel",
+            "/tickets/{key}/mentions",
         ),
         *("/customers", "/tickets/{key}/assign"),
     ],

@@ -121,6 +121,11 @@ def test_where_nobody_is_sure_somebody_looks_and_says_so(
 def test_sending_again_ends_the_doubt(
     database: Database, ticket: Ticket, client: TestClient, unsure: Delivery
 ) -> None:
-    assert client.post(f"/tickets/{ticket.key}/deliveries/{unsure.key}/retry").status_code == 303
+    """Said by the one who looked: a page that shows an older state sends nothing twice."""
+    url = f"/tickets/{ticket.key}/deliveries/{unsure.key}/retry"
+    assert 'name="looked" value="1"' in page(client, ticket)
+    assert client.post(url).status_code == 409
+    assert only(database, Message).state == "failed"
+    assert client.post(url, data={"looked": "1"}).status_code == 303
     message = only(database, Message)
     assert message.state == "queued" and message.marks == {}

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from helpdesk.customers import suggest
 from helpdesk.customers.merge import recount
 from helpdesk.models import (
+    Agent,
     AuditEntry,
     Brand,
     Customer,
@@ -269,7 +270,7 @@ def test_shared_addresses_are_taken_by_hand_and_nonsense_is_not(
         assert client.post("/settings/shared", data={"address": given}).status_code == 303
     assert {(one.kind, one.value) for one in rows(database, SharedSender)} == {
         ("email", "form@shop.example"),
-        ("phone", "0312345678"),
+        ("phone", "+81312345678"),
     }
     for given in ("nobody", "@shop.example", "12", ""):
         assert client.post("/settings/shared", data={"address": given}).status_code == 422
@@ -302,6 +303,20 @@ def test_somebody_else_is_found_by_words_but_not_oneself_or_another_brands(
     assert "ハナコ" in likely
     assert client.get(f"/customers/{this.key}/merge", params={"with": foreign.key}).status_code == 404
     assert client.get(f"/customers/{this.key}/merge", params={"with": this.key}).status_code == 422
+
+
+def test_a_refusal_and_its_taking_back_are_both_told_in_the_audit_log(
+    database: Database, client: TestClient, pair: tuple[Ticket, Ticket], agent: Agent
+) -> None:
+    asked = only(database, MergeSuggestion)
+    for step in ("reject", "ask", "ask"):  # the second click on Undo changes nothing
+        assert client.post(f"/customers/suggestions/{asked.key}/{step}").status_code == 303
+    told = rows(database, AuditEntry)
+    assert [(one.name, one.agent_id, one.brand_id) for one in told if one.name.startswith("sugg")] == [
+        (name, agent.pk, asked.brand_id) for name in ("suggestion_rejected", "suggestion_asked_again")
+    ]
+    assert told[-1].data.keys() == {"one", "other"}
+    assert only(database, MergeSuggestion).state == "open"
 
 
 def test_the_way_back_leads_nowhere_else(

@@ -9,9 +9,9 @@ from helpdesk.delivery import failures
 from helpdesk.delivery import retry as sending
 from helpdesk.i18n import gettext as _
 from helpdesk.i18n import lazy, ngettext
-from helpdesk.intake import journal
+from helpdesk.intake import rehome
 from helpdesk.social import arrivals
-from helpdesk.web import render, state
+from helpdesk.web import forms, render, state
 from helpdesk.web.agent.attachment import disposition
 from helpdesk.web.agent.settings.channels import frame
 
@@ -60,7 +60,7 @@ def retry(request: Request) -> Response:
     with state.parts(request).database.write() as unit:
         account = frame.hold(request, unit)
         event = arrivals.get_stuck(unit, state.access(request), account, request.path_params["event"])
-        journal.retry(unit, event)
+        rehome.retry(unit, event, state.parts(request).seal)
         frame.note(request, unit, account, "quarantine_retried", messages=1)
     return _back(request, _("It is tried again now."))
 
@@ -69,20 +69,34 @@ def retry_all(request: Request) -> Response:
     with state.parts(request).database.write() as unit:
         account = frame.hold(request, unit)
         events = arrivals.list_stuck(unit, account)
-        for event in events:
-            journal.retry(unit, event)
-        if events:
-            frame.note(request, unit, account, "quarantine_retried", messages=len(events))
-    told = ngettext("%(n)s message is tried again now.", "%(n)s messages are tried again now.", len(events))
-    return _back(request, told)
+        tried = rehome.retry_all(unit, events, state.parts(request).seal)
+        if tried:
+            frame.note(request, unit, account, "quarantine_retried", messages=tried)
+    return _back(request, told_of(tried, len(events)))
+
+
+def told_of(tried: int, asked: int) -> str:
+    told = ngettext("%(n)s message is tried again now.", "%(n)s messages are tried again now.", tried)
+    if tried == asked:
+        return told
+    left = ngettext(
+        "%(num)s is for an account that is not connected.",
+        "%(num)s are for accounts that are not connected.",
+        asked - tried,
+    )
+    return f"{told} {left}" if tried else left
 
 
 def send_again(request: Request) -> Response:
-    """An answer that failed; who may look after channels need not be one who answers."""
+    """An answer that failed; who may look after channels need not be one who answers.
+
+    One that may have arrived needs their word that they looked.
+    """
+    looked = forms.of(request).flag("looked")
     with state.parts(request).database.write() as unit:
         account = frame.hold(request, unit)
         delivery = failures.get_failure(unit, account, request.path_params["delivery"])
-        sending.retry(unit, delivery, by=state.agent(request))
+        sending.retry(unit, delivery, by=state.agent(request), looked=looked)
     return _back(request, _("It will be sent again in a moment."))
 
 

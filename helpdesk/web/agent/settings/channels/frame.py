@@ -15,13 +15,12 @@ from helpdesk.errors import NotFound
 from helpdesk.i18n import lazy
 from helpdesk.models import Brand, ChannelAccount
 from helpdesk.people import brands
-from helpdesk.social import arrivals, health, upkeep
+from helpdesk.social import arrivals, duties, health, upkeep
 from helpdesk.social.health import Health
 from helpdesk.social.setup.fields import Setup
 from helpdesk.social.setup.table import get_setup
 from helpdesk.store.db import Unit
 from helpdesk.web import forms, render, state, trail
-from helpdesk.web.callers import Callers
 
 HERE = "/settings/channels"
 CONNECTION, EVENTS = ("", lazy("Connection")), ("/events", lazy("Events"))
@@ -55,14 +54,8 @@ def find(request: Request, unit: Unit) -> Opened:
         get_setup(account.kind),
         health.state_of(unit, account),
         arrivals.count_stuck(unit, [account.pk]).get(account.pk, 0),
-        _refused_at(request, account),
+        duties.refused_at(unit, account),
     )
-
-
-def _refused_at(request: Request, account: ChannelAccount) -> datetime | None:
-    callers: Callers = request.app.state.callers
-    found = callers.refused.get(account.pk)
-    return found if found and (account.last_seen_at is None or found > account.last_seen_at) else None
 
 
 def has_templates(account: ChannelAccount) -> bool:

@@ -113,12 +113,18 @@ def test_an_answer_that_failed_is_sent_again_from_here_unless_it_may_have_arrive
     path = f"/settings/channels/{account.key}"
     page = admin_client.get(f"{path}/events").text
     assert page.count("LINE 400: no") == 2
-    assert [f"/unsent/{key}/retry" in page for key in kept] == [True, False]
+    assert [f"/unsent/{key}/retry" in page for key in kept] == [True, True]
+    assert page.count("I have looked: it did not arrive") == 1
     assert admin_client.post(f"{path}/unsent/{kept[0]}/retry").status_code == 303
     assert admin_client.post(f"{path}/unsent/{kept[1]}/retry").status_code == 409  # it may have arrived
     with database.read() as unit:
         states = unit.session.exec(select(Delivery.state).order_by(col(Delivery.id))).all()
     assert list(states) == ["queued", "failed"]
+    looked = admin_client.post(f"{path}/unsent/{kept[1]}/retry", data={"looked": "1"})
+    assert looked.status_code == 303
+    with database.read() as unit:
+        assert set(unit.session.exec(select(Delivery.state))) == {"queued"}
+        assert [one.marks for one in unit.session.exec(select(Message))] == [{}, {}]
     assert admin_client.post(f"{path}/unsent/nothing/retry").status_code == 404
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from starlette.testclient import TestClient
@@ -19,18 +20,23 @@ FIGURES = {
 }  # fmt: skip
 
 
-def serve(database: Database, brand: Brand, artifact: str, *, lost: int = 0) -> ModelVersion:
+def result(lost: int = 0) -> dict[str, Any]:
+    """What a trial says."""
     moved = {"n": 40, "lost": lost, "won": 0, "tags": {"refund": {"lost": lost, "won": 0}}}
-    result: dict[str, Any] = {
-        "rows": 100, "own_rows": 12, "data_hash": "d", "tags": ["refund"], "before": {},
+    return {
+        "rows": 100, "own_rows": 12, "data_hash": "d", "tags": ["refund"],
+        "before": {"ja": {**FIGURES, "top1": 0.74}, "en": {"n": 0}},
         "figures": {"ja": FIGURES, "en": {"n": 0}},
         "changes": {"ja": moved, "en": {"n": 0, "lost": 0, "won": 0, "tags": {}}},
     }  # fmt: skip
+
+
+def serve(database: Database, brand: Brand, artifact: str, *, lost: int = 0) -> ModelVersion:
     with database.write() as unit:
         tag.ensure_tags(unit, brand)
         asked = versions.ask(unit, brand.pk, by=None)
         versions.claim(unit)
-        versions.finish(unit, asked, result, artifact)
+        versions.finish(unit, asked, result(lost), artifact)
         return asked
 
 
@@ -54,6 +60,82 @@ def test_the_page_tells_figures_versions_and_why_one_does_not_serve(
     assert "88%" in text and "78%" in text
     assert "not good enough" in text and "9 right answers lost, 0 won" in text
     assert "was taken for" in text
+
+
+def test_without_a_brands_own_the_builtin_models_figures_are_shown(
+    lead_client: TestClient, brand: Brand
+) -> None:
+    text = lead_client.get("/settings/model").text
+    assert "Tag by tag" in text and "Built-in model" in text
+    assert 'id="ct-ja"' in text and 'id="ct-en"' in text and "<desc" in text
+
+
+def test_tags_are_ordered_as_asked(
+    lead_client: TestClient, database: Database, brand: Brand, files: Files
+) -> None:
+    serve(database, brand, files.put(classifiers.BUILTIN.read_bytes()))
+    for order, pressed in (("need", "Mistakes"), ("name", "Tag"), ("ja", "F1"), ("nonsense", "Mistakes")):
+        text = lead_client.get(f"/settings/model?order={order}").text
+        assert re.findall(r'class="sorts"[^>]*aria-current="true">(\w+)', text) == [pressed]
+
+
+def test_what_changed_is_told_against_the_model_before(
+    lead_client: TestClient, database: Database, brand: Brand, files: Files
+) -> None:
+    serve(database, brand, files.put(classifiers.BUILTIN.read_bytes()))
+    text = lead_client.get("/settings/model").text
+    assert "What version 1 changed" in text and "40 messages asked" in text
+    assert "No longer known" in text  # this model knows one tag alone
+
+
+def test_progress_alone_while_nothing_else_changed_else_all_of_the_page(
+    lead_client: TestClient, database: Database, brand: Brand, files: Files
+) -> None:
+    with database.write() as unit:
+        row = versions.ask(unit, brand.pk, by=None)
+        versions.claim(unit)
+        versions.advance(unit, row.pk, row.lease_until, 30)
+    address, asks = f"/settings/model/now?brand={brand.key}&seen=", {"HX-Request": "true"}
+    part = lead_client.get(f"{address}0.1", headers=asks)
+    assert "HX-Retarget" not in part.headers and 'value="30"' in part.text and "h-versions" not in part.text
+    with database.write() as unit:
+        row = unit.session.get_one(ModelVersion, row.pk)
+        versions.finish(unit, row, result(), files.put(classifiers.BUILTIN.read_bytes()))
+    whole = lead_client.get(f"{address}0.1", headers=asks)
+    assert whole.headers["HX-Retarget"] == "#model" and "h-versions" in whole.text
+    assert "Version 1 serves" in whole.text and "<nav" not in whole.text
+
+
+def test_going_back_is_shown_before_it_is_done(
+    lead_client: TestClient, database: Database, brand: Brand, other_brand: Brand, files: Files
+) -> None:
+    first = serve(database, brand, files.put(classifiers.BUILTIN.read_bytes()))
+    serve(database, brand, files.put(b"another"))
+    address = f"/settings/model/back?brand={brand.key}&version={first.key}"
+    page = lead_client.get(address)
+    assert "Go back to version 1?" in page.text and "the same messages" in page.text
+    assert states(database) == ["retired", "active"]
+    dialog = lead_client.get(address, headers={"HX-Request": "true"}).text
+    assert "<form" in dialog and "<html" not in dialog
+    assert "Back to the built-in model?" in lead_client.get(f"/settings/model/back?brand={brand.key}").text
+    theirs = serve(database, other_brand, "c")
+    assert lead_client.get(f"/settings/model/back?brand={brand.key}&version={theirs.key}").status_code == 404
+
+
+def test_any_two_are_compared(
+    lead_client: TestClient, database: Database, brand: Brand, client: TestClient
+) -> None:
+    assert "Built-in model" in lead_client.get("/settings/model/compare").text
+    serve(database, brand, "a")
+    serve(database, brand, "b", lost=9)
+    here = f"/settings/model/compare?brand={brand.key}"
+    newest = lead_client.get(here).text
+    assert re.findall(r"<option[^>]*selected>([^<]*)", newest) == ["Version 1", "Version 2"]
+    chosen = lead_client.get(f"{here}&a=0&b=1").text
+    assert re.findall(r"<option[^>]*selected>([^<]*)", chosen) == ["Built-in model", "Version 1"]
+    assert "F1 of every tag" in chosen
+    assert lead_client.get(f"{here}&a=99&b=x").status_code == 200
+    assert client.get(here).status_code == 403
 
 
 def test_a_damaged_model_is_told(

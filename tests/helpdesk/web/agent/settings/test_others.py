@@ -52,6 +52,18 @@ def test_a_brand_is_saved(admin_client: TestClient, brand: Brand, database: Data
     assert found.support_hours == {"ja": "平日 10:00〜18:00"}
 
 
+@pytest.mark.parametrize("ticked", [True, False])
+def test_a_brand_hides_private_numbers_unless_it_wants_to_see_them(
+    admin_client: TestClient, brand: Brand, database: Database, ticked: bool
+) -> None:
+    address, given = f"/settings/brands/{brand.key}", {"hide_numbers": "1"} if ticked else {}
+    assert brand.hide_numbers
+    assert admin_client.post(address, data={**BRAND, **given}).status_code == 303
+    with database.read() as unit:
+        assert unit.session.get_one(Brand, brand.pk).hide_numbers is ticked
+    assert ('name="hide_numbers" value="1" checked' in admin_client.get(address).text) is ticked
+
+
 @pytest.mark.parametrize("wish", ["linked", "off", "one"])
 def test_what_becomes_of_one_question_on_two_channels_is_a_brands_choice(
     admin_client: TestClient, brand: Brand, database: Database, wish: str

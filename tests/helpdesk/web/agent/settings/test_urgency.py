@@ -77,3 +77,11 @@ def test_agents_without_the_right_and_other_brands_are_out_of_reach(
     page = lead_client.post(f"{HERE}/preview", data={**USUAL, "brand": other_brand.key})
     assert hidden.key not in page.text and other_brand.name not in page.text
     assert all(one.urgency_weights == {} for one in rows(database, Brand))
+
+
+def test_a_brand_sets_its_reply_target(lead_client: TestClient, database: Database, brand: Brand) -> None:
+    assert 'name="reply_hours"' in lead_client.get(HERE).text
+    lead_client.post(HERE, data={**USUAL, "brand": brand.key, "reply_hours": "4", "due": "15"})
+    assert only(database, Brand).urgency_weights == {"reply_hours": 4, "due": 15}
+    refused = lead_client.post(HERE, data={**USUAL, "brand": brand.key, "reply_hours": "337"})
+    assert refused.status_code == 422
