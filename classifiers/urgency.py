@@ -52,9 +52,9 @@ def collect_reasons(ranked: Sequence[TagScore], grade: float, sentiment: str, cu
     )
 
 
-def fit_to_scale(reasons: Sequence[Reason], *, most: int = HIGHEST) -> tuple[Reason, ...]:
-    """Trims the lightest parts first until the sum lies within 0–100, or below a lower limit."""
-    over = sum(reason.points for reason in reasons) - most
+def fit_to_scale(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Trims the lightest parts first until the sum lies within 0–100."""
+    over = sum(reason.points for reason in reasons) - HIGHEST
     under = -sum(reason.points for reason in reasons)
     kept: list[Reason] = []
     for reason in reversed(reasons):

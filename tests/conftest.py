@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import settings as properties
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -35,6 +36,8 @@ from tests.postgres import Cluster, find_binaries
 structlog.configure(
     processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
 )
+properties.register_profile("busy", deadline=None)  # nothing here is a matter of time
+properties.load_profile("busy")
 SECRET = "a secret for tests alone"
 
 

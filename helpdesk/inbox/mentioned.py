@@ -22,6 +22,7 @@ from helpdesk.i18n import gettext as _
 from helpdesk.inbox import heard, reach
 from helpdesk.models import Brand, Customer, Identity, Order, Shipment, Ticket
 from helpdesk.store.db import Unit
+from helpdesk.store.search.tokens import fold
 from helpdesk.triage import catalogue, entities
 from helpdesk.triage.entities import Entities
 from helpdesk.triage.goods import COLOURS, Catalogue
@@ -153,8 +154,12 @@ def _holders(
 
 
 def _goods(shelf: Catalogue, found: Entities) -> list[Mention]:
-    kinds = " · ".join((*found.goods.sizes, *(_colour(one) for one in found.goods.colours)))
-    return [Mention("tag", _product(shelf, sku), kinds) for sku in found.goods.skus]
+    kinds = [*found.goods.sizes, *(_colour(one) for one in found.goods.colours)]
+    named = [_product(shelf, sku) for sku in found.goods.skus]
+    return [
+        Mention("tag", name, " · ".join(one for one in kinds if fold(one) not in fold(name)))
+        for name in named
+    ]
 
 
 def _product(shelf: Catalogue, sku: str) -> str:

@@ -28,6 +28,7 @@ WORDS = {
     "cue:anger": lazy("angry words"),
     "cue:calm": lazy("in no hurry"),
     "safety_first": lazy("safety comes first"),
+    "crowded": lazy("above 75 points weigh less"),
     "safety_told": lazy("safety, told before"),
     "fixed": lazy("set by an agent"),
     "wait": lazy("waiting"),

@@ -41,6 +41,7 @@ NOT_THERE = ("placed", "not_shipped", "in_transit")
 LEVELS = ((75, "urgent"), (50, "high"), (25, "normal"), (0, "low"))
 FIXED = {"low": 10, "normal": 37, "high": 62, "urgent": 90}
 SAFETY_FROM = 91  # above an agent's own "urgent", and above all that does not tell of harm
+CROWDED_FROM, CROWD = 75, 70  # so many points above the first share the room that is left below SAFETY_FROM
 ASIDE_TAGS = frozenset(  # a late order does not make a question about something else urgent
     (
         "account_change", "account_login", "delivery_options", "discount_code", "feedback_review", "loyalty_points",
@@ -88,7 +89,7 @@ def set_fixed(unit: Unit, ticket: Ticket, points: int | None) -> None:
 
 
 def plan(unit: Unit, ticket: Ticket, tags: Collection[str] | None = None) -> tuple[Reason, ...]:
-    """The reasons as things stand now, heaviest first, trimmed to 0-100. `tags` spares a query where known."""
+    """The reasons as things stand now, heaviest first, within 0-100. `tags` spares a query where known."""
     return reckon(ticket, known.of_ticket(unit, ticket, tags), now=unit.now)
 
 
@@ -134,13 +135,11 @@ def weigh(
     tags: Collection[str] = (),
     weights: Weights = USUAL,
 ) -> tuple[Reason, ...]:
-    """What the words gave (as a ticket keeps it) and what else is known, heaviest first, trimmed to 0-100."""
+    """What the words gave (as a ticket keeps it) and what else is known, heaviest first, within 0-100."""
     said = [Reason(str(one["code"]), int(one["points"])) for one in words]
     weighed = [Reason(one.code, _share(one, weights)) for one in said]
-    reasons = _heaviest_first(one for one in [*weighed, *facts] if one.points)
-    if tells_of_harm([one.code for one in said], tags):
-        return _on_top(fit_to_scale(reasons))
-    return fit_to_scale(reasons, most=SAFETY_FROM - 1)
+    reasons = fit_to_scale(_crowd(_heaviest_first(one for one in [*weighed, *facts] if one.points)))
+    return _on_top(reasons) if tells_of_harm([one.code for one in said], tags) else reasons
 
 
 def decide(
@@ -184,6 +183,16 @@ def _share(said: Reason, weights: Weights) -> int:
     elif said.code.startswith(MOOD):
         percent = max(weights.mood, 100) if said.code == "cue:safety" else weights.mood
     return round(said.points * percent / 100)
+
+
+def _crowd(reasons: Sequence[Reason]) -> Sequence[Reason]:
+    """So many things can be urgent at once that a plain limit would make them all the same."""
+    over = score(reasons) - CROWDED_FROM
+    if over <= 0:
+        return reasons
+    room = SAFETY_FROM - 1 - CROWDED_FROM
+    left = min(room, over * room // CROWD)
+    return [*reasons, Reason("crowded", left - over)] if left < over else reasons
 
 
 def _on_top(reasons: Sequence[Reason]) -> tuple[Reason, ...]:

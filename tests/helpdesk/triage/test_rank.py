@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifiers import Reason
-from classifiers.urgency import fit_to_scale
 from helpdesk.commerce.orders import OrderCard
 from helpdesk.models import Agent, Correction, Customer, Order, Ticket
 from helpdesk.store.db import Database
@@ -24,9 +22,7 @@ TAGS = st.sets(st.sampled_from(["cancel_order", "order_status", "spam", "refund"
 
 def total(words: list[tuple[str, int]], **known: object) -> int:
     reasons = rank.decide(now=NOW, zone="Asia/Tokyo", **known)  # type: ignore[arg-type]
-    return rank.score(
-        fit_to_scale(sorted([*(Reason(*word) for word in words), *reasons], key=lambda r: -r.points))
-    )
+    return rank.score(rank.weigh([{"code": code, "points": points} for code, points in words], reasons))
 
 
 @given(words=WORDS, tags=TAGS, hours=st.floats(0, 500), more=st.floats(0, 100), vip=st.booleans())

@@ -80,6 +80,18 @@ def points(
     return rank.score(reasons)
 
 
+def test_where_everything_is_urgent_tickets_still_differ() -> None:
+    words: list[dict[str, object]] = [
+        {"code": "text:grade", "points": 60},
+        {"code": "cue:legal", "points": 40},
+    ]
+    plain, vip, both = (
+        points(words, set(), Weights(), vip=vip, order=order)
+        for vip, order in ((False, None), (True, None), (True, card("late")))
+    )
+    assert 75 < plain < vip < both <= rank.SAFETY_FROM - 1
+
+
 @given(
     words=WORDS, tags=TAGS, given=WEIGHTS, state=STATES, hours=st.floats(0, 900), more=st.floats(0, 200),
     vip=st.booleans(),
