@@ -45,7 +45,7 @@ def save(model: Model, path: Path | str) -> None:
     _artifact.save(model.artifact, Path(path))
 
 
-def train(rows: Iterable[Row], *, folds: int = 5, data_hash: str = "") -> Model:
+def train(rows: Iterable[Row], *, folds: int = 2, data_hash: str = "") -> Model:
     """A new model of these rows alone; put `read_corpus()` before a brand's own rows, weighted higher."""
     # scikit-learn takes a second to import; serving must not pay for it.
     from classifiers.training import fit

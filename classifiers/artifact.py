@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from classifiers.language import LANGUAGES
 
 FORMAT = "helpdesk-classifier"
-VERSION = 2
+VERSION = 3
 _LARGEST = 400_000_000
 _ARRAYS = ("idf", "weights", "bias")
 _META_KEYS = (
@@ -35,7 +35,7 @@ class ArtifactRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """Vocabulary and weights. Columns of `weights`: tags, in-scope, sentiments, grade ≥1 ≥2 ≥3."""
+    """Vocabulary and weights. Columns of `weights`: tags, in-scope, sentiments, harm, grade ≥1 ≥2 ≥3."""
 
     words: tuple[str, ...]
     chars: tuple[str, ...]
@@ -53,6 +53,11 @@ class Artifact:
     def sentiments(self) -> tuple[str, ...]:
         """The sentiments this model knows, in column order."""
         return tuple(self.meta["sentiments"])
+
+    @property
+    def harm_column(self) -> int:
+        """Where the head stands that hears if somebody was hurt or might be."""
+        return len(self.tags) + 1 + len(self.sentiments)
 
 
 def save(artifact: Artifact, file: Path) -> None:
@@ -134,7 +139,7 @@ def _checked(file: Path, about: Any, vocabulary: Any, arrays: dict[str, NDArray[
 
 def _fits(artifact: Artifact) -> bool:
     terms = len(artifact.words) + len(artifact.chars)
-    heads = len(artifact.tags) + 1 + len(artifact.sentiments) + 3
+    heads = len(artifact.tags) + 1 + len(artifact.sentiments) + 1 + 3
     shapes = (artifact.idf.shape, artifact.weights.shape, artifact.bias.shape)
     kinds = [array.dtype.str for array in (artifact.idf, artifact.weights, artifact.bias)]
     if shapes != ((terms,), (terms, heads), (heads,)) or kinds != ["<f8", "<f4", "<f8"]:

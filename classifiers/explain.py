@@ -50,6 +50,11 @@ def explain_sentiment(model: Weighs, sentiment: str, text: str, most: int = 6) -
     return tuple(_spans(model, len(model.tags) + 1 + heads.index(sentiment), joined, prepare(text))[:most])
 
 
+def explain_harm(model: Weighs, text: str, most: int = 6) -> tuple[Span, ...]:
+    """The same for harm that is told in words of which no list knows."""
+    return tuple(_spans(model, model.artifact.harm_column, join(text), prepare(text))[:most])
+
+
 def find_cue_spans(text: str) -> dict[str, Span]:
     """Kind of cue → where in the text the words stand that gave it, or only hint at it."""
     joined = join(text)

@@ -55,9 +55,12 @@ class Model:
         ranked = np.take_along_axis(np.round(scores, _DECIMALS), best, axis=1).tolist()
         shown = np.take_along_axis(scores >= self._thresholds, best, axis=1).tolist()
         voices, grades = self._voices(margins), self._grades(margins)
+        harm: list[float] = margins[:, self.artifact.harm_column].tolist()
         return [
             self._answer(*one)
-            for one in zip(messages, prepared, best.tolist(), ranked, shown, voices, grades, strict=True)
+            for one in zip(
+                messages, prepared, best.tolist(), ranked, shown, voices, harm, grades, strict=True
+            )
         ]
 
     def explain(self, tag: str, message: str, subject: str = "", most: int = 6) -> tuple[Span, ...]:
@@ -93,13 +96,14 @@ class Model:
         scores: Sequence[float],
         shown: Sequence[bool],
         heard: Sequence[float],
+        harm: float,
         grade: float,
     ) -> Classification:
         ranked = tuple(map(TagScore, map(self.tags.__getitem__, best), scores))
-        grave = mood.is_grave(grade, ranked)
         cues, hints = find_all(prepared)
         voice = mood.hear(self.artifact.sentiments, heard, hints)
-        sentiment, cues = mood.settle(voice, cues, hints, grave=grave)
+        hurt = mood.is_harm(harm, voice, grave=mood.is_grave(grade, ranked))
+        sentiment, cues = mood.settle(voice, cues, hints, harm=hurt)
         return Classification(
             lang=settle(message.lang, message.text if message.text.strip() else message.subject),
             tags=tuple(tag for tag, sure in zip(ranked, shown, strict=True) if sure),

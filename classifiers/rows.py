@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ class Row:
 
     `typical` rows are as plain and as frequent as what shops get; how sure to be is learned from them.
     With `denied`, only `tags` (yes) and these (no) are known of the message; nothing is learned about other tags.
+    `harm`: somebody was hurt or might be; None where nobody judged it.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Row:
     weight: float = 1.0
     typical: bool = False
     denied: tuple[str, ...] | None = None
+    harm: bool | None = None
 
     @property
     def whole(self) -> bool:
@@ -53,8 +55,8 @@ def corpus_files(folder: Path = CORPUS) -> list[Path]:
 
 
 def read_corpus(folder: Path = CORPUS) -> list[Row]:
-    """Every row of the built-in corpus."""
-    return [row for file in corpus_files(folder) for row in read_rows(file)]
+    """Every row of the built-in corpus. All of them were read for harm: what is not marked tells of none."""
+    return [replace(row, harm=row.harm is True) for file in corpus_files(folder) for row in read_rows(file)]
 
 
 def corpus_hash(folder: Path = CORPUS) -> str:
@@ -101,6 +103,9 @@ def row_of(data: Mapping[str, Any]) -> Row:
         raise BadRow('"urgency" must be 0, 1, 2 or 3')
     if sentiment is not None and sentiment not in SENTIMENTS:
         raise BadRow(f'"sentiment" must be one of {", ".join(SENTIMENTS)}')
+    harm = data.get("harm")
+    if harm is not None and not isinstance(harm, bool):
+        raise BadRow('"harm" must be true or false')
     return Row(
         text=text,
         lang=settle(data.get("lang"), text),
@@ -111,4 +116,5 @@ def row_of(data: Mapping[str, Any]) -> Row:
         weight=float(data.get("weight", 1.0)),
         typical=data.get("typical") is True,
         denied=None if denied is None else tuple(dict.fromkeys(denied)),
+        harm=harm,
     )

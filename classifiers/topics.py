@@ -7,24 +7,21 @@ by which it is known again, and its messages, the nearest first.
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from classifiers import clusters, phrases
+from classifiers import apart, clusters, phrases
 from classifiers.language import LANGUAGES
 from classifiers.phrases import Said
-from classifiers.rows import CORPUS, BadRow, Row, read_corpus
+from classifiers.rows import CORPUS, Row, read_corpus
 from classifiers.text import prepare
 
 FEWEST = 5  # messages, of different writers: fewer are no topic
 MOST = 40  # topics of a language, the largest
-NICE = 10
 FORM = 0.1  # of the messages: whoever has the same line has not written it
 
 
@@ -50,22 +47,16 @@ class Topic:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code 0 when the result stands, 1 with one line on stderr when there is none."""
-    parser = argparse.ArgumentParser(prog="python -m classifiers.topics", description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--corpus", type=Path, default=CORPUS)
-    given = parser.parse_args(arguments)
-    os.nice(NICE)
-    try:
-        messages = _read(given.folder / "messages.jsonl")
-        usual = _read(given.folder / "usual.jsonl") if (given.folder / "usual.jsonl").exists() else []
-        found = find(messages, read_corpus(given.corpus), usual)
-        out = json.dumps([asdict(one) for one in found])
-        (given.folder / "topics.json").write_text(out, encoding="utf-8")
-    except (BadRow, ValueError, KeyError, OSError) as error:
-        sys.stderr.write(f"{type(error).__name__}: {error}\n")
-        return 1
-    return 0
+    return apart.main(run, "classifiers.topics", __doc__, arguments)
+
+
+def run(folder: Path, corpus: Path = CORPUS) -> None:
+    """Of the folder's `messages.jsonl`, beside its `usual.jsonl`, makes its `topics.json`."""
+    messages = _read(folder / "messages.jsonl")
+    usual = _read(folder / "usual.jsonl") if (folder / "usual.jsonl").exists() else []
+    found = find(messages, read_corpus(corpus), usual)
+    out = json.dumps([asdict(one) for one in found])
+    (folder / "topics.json").write_text(out, encoding="utf-8")
 
 
 def find(messages: Iterable[Message], corpus: Iterable[Row], tagged: Iterable[Message] = ()) -> list[Topic]:

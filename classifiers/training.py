@@ -29,7 +29,7 @@ MAX_WORDS = 14_000
 MAX_CHARS = 40_000
 STRENGTH = 5.0
 TOLERANCE = 0.3
-FOLDS = 3
+FOLDS = 2
 SEED = 20
 GRADES = (1, 2, 3)
 _NEVER = -12.0
@@ -138,6 +138,7 @@ def targets(rows: Sequence[Row], tags: Sequence[str]) -> NDArray[np.int8]:
     columns += [
         [-1 if row.sentiment is None else int(row.sentiment == kind) for row in rows] for kind in SENTIMENTS
     ]
+    columns.append([-1 if row.harm is None else int(row.harm) for row in rows])
     columns += [
         [-1 if row.urgency is None else int(row.urgency >= grade) for row in rows] for grade in GRADES
     ]

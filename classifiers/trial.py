@@ -6,47 +6,25 @@ It writes `model.npz` and `result.json` there, and says on standard output how f
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
-import os
-import shutil
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from classifiers import ArtifactRefused, artifact
+from classifiers import apart, artifact
 from classifiers.build import code_version
 from classifiers.judged import agreement, changes, figures, judge
 from classifiers.model import Model
-from classifiers.rows import CORPUS, BadRow, Row, corpus_hash, read_corpus, read_rows
+from classifiers.rows import CORPUS, Row, corpus_hash, read_corpus, read_rows
 
 HELD_OUT = 5  # every so many-th text is kept from the models that are compared
-FOLDS, QUICK_FOLDS = 3, 2
-NICE = 10
-ORPHANED = 3  # exit code
+FOLDS = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code 0 when the result stands, 1 with one line on stderr when there is none."""
-    parser = argparse.ArgumentParser(prog="python -m classifiers.trial", description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--corpus", type=Path, default=CORPUS)
-    parser.add_argument(
-        "--leashed", action="store_true", help="end, and leave nothing, when standard input ends"
-    )
-    given = parser.parse_args(arguments)
-    os.nice(NICE)
-    if given.leashed:
-        threading.Thread(target=_end_with_input, args=(given.folder,), daemon=True).start()
-    try:
-        run(given.folder, given.corpus)
-    except (BadRow, ArtifactRefused, ValueError, OSError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    return 0
+    return apart.main(run, "classifiers.trial", __doc__, arguments)
 
 
 def run(folder: Path, corpus: Path = CORPUS) -> None:
@@ -56,9 +34,9 @@ def run(folder: Path, corpus: Path = CORPUS) -> None:
     _tell(5)
     neutral, theirs = ([row for row in rows if is_held_out(row)] for rows in (seeds, own))
     unseen = [*neutral, *theirs]
-    before = judge(_fit(_seen([*seeds, *known]), QUICK_FOLDS), unseen)
+    before = judge(_fit(_seen([*seeds, *known]), FOLDS), unseen)
     _tell(30)
-    after = judge(_fit(_seen([*seeds, *own]), QUICK_FOLDS), unseen)
+    after = judge(_fit(_seen([*seeds, *own]), FOLDS), unseen)
     _tell(55)
     data = hashlib.sha256(f"{corpus_hash(corpus)} {_hash(own)}".encode()).hexdigest()
     model = _fit([*seeds, *own], FOLDS, data)
@@ -78,13 +56,6 @@ def run(folder: Path, corpus: Path = CORPUS) -> None:
     }
     (folder / "result.json").write_text(json.dumps(result), encoding="utf-8")
     _tell(100)
-
-
-def _end_with_input(folder: Path) -> None:
-    """Whoever asked for the model has died: nobody wants it, and the rows are customers' words."""
-    os.read(sys.stdin.fileno(), 1)
-    shutil.rmtree(folder, ignore_errors=True)
-    os._exit(ORPHANED)
 
 
 def is_held_out(row: Row) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlmodel import col, select
 
 from helpdesk.demo.stage import Stage
 from helpdesk.inbox import views
 from helpdesk.inbox.filter import Filter
-from helpdesk.models import Agent, Status, Ticket
+from helpdesk.models import Agent, Status, Tag, Ticket, TicketTag
 from helpdesk.people.sign_in import access_of
 from helpdesk.store.db import Unit
 from helpdesk.tickets import fields, note
@@ -45,12 +47,18 @@ def furnish(stage: Stage, unit: Unit, agents: list[Agent]) -> None:
     closed = select(Ticket).where(Ticket.status == Status.CLOSED).order_by(col(Ticket.id).desc()).limit(24)
     for number, ticket in enumerate(unit.session.exec(closed)):
         fields.set_value(unit, ticket, cause, CAUSES[number % len(CAUSES)], by=agents[number % len(agents)])
-    urgent = (
-        select(Ticket)
-        .where(Ticket.status == Status.OPEN)
-        .order_by(col(Ticket.urgency).desc(), col(Ticket.id))
-    )
-    tickets = unit.session.exec(urgent.limit(len(CALLS))).all()
+    tickets = list_late(unit, Status.OPEN)[: len(CALLS)]
     for which, writer, words in CALLS:
         if which < len(tickets):
             note.add(unit, tickets[which], by=agents[writer], body=words, files=stage.intake.files)
+
+
+def list_late(unit: Unit, *states: Status) -> Sequence[Ticket]:
+    """Where somebody asks for a parcel, the most urgent first. What hurt somebody is no matter of parcels."""
+    return unit.session.exec(
+        select(Ticket)
+        .join(TicketTag, col(TicketTag.ticket_id) == col(Ticket.id))
+        .join(Tag, col(Tag.id) == col(TicketTag.tag_id))
+        .where(Tag.name == "order_status", col(Ticket.status).in_(states), col(Ticket.created_at) < unit.now)
+        .order_by(col(Ticket.order_id).is_(None), col(Ticket.urgency).desc(), col(Ticket.id))
+    ).all()

@@ -18,7 +18,7 @@ from helpdesk.store.db import Unit
 from helpdesk.tickets import seen, snooze
 
 UNREADABLE = (b"Subject: =?utf-8?B?5rOo5paH?=\r\nDate: \r\n\r\n(no sender)\r\n", b"\r\n\r\n")
-BOUNCES, SNOOZED, REQUESTS, UNREAD = 3, 3, 2, 14
+BOUNCES, SNOOZED, UNREAD = 3, 3, 14
 
 
 def finish(stage: Stage, setting: Setting, now: datetime) -> None:
@@ -70,12 +70,7 @@ def _quarantine(stage: Stage, now: datetime) -> None:
 def _ask_for_points(unit: Unit, agents: list[Agent]) -> None:
     """Grants above the limit, waiting for a lead."""
     agent = agents[2]
-    tickets = unit.session.exec(
-        select(Ticket)
-        .where(col(Ticket.status).in_((Status.OPEN, Status.PENDING)))
-        .order_by(col(Ticket.order_id).is_(None), col(Ticket.urgency).desc(), col(Ticket.id))
-        .limit(REQUESTS)
-    ).all()
+    tickets = desk.list_late(unit, Status.OPEN, Status.PENDING)
     for ticket, amount in zip(tickets, (2_000, 1_500), strict=False):
         points.request_approval(
             unit,

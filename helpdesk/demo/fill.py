@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from sqlalchemy import func
 from sqlmodel import select
 
 from classifiers import Model
-from helpdesk.demo import articles, ending, shop, social, world
+from helpdesk.demo import articles, ending, scenes, shop, social, world
 from helpdesk.demo.dice import dice
 from helpdesk.demo.moments import SettableClock
 from helpdesk.demo.orders import happenings, plan_orders
@@ -81,7 +81,8 @@ def fill(
         stage = Stage(clock, Intake(own, files, seal, model), catalog, setting.account_id, setting.agents)
         life = world.World(own, clock, setting.brand_id, setting.customers, happenings(orders, now))
         talks = social.open_talks(stage, setting.brand_id, orders, now)
-        for at, _place, play in sorted(_script(stage, stories, talks, now), key=lambda one: one[:2]):
+        turns = scenes.plan(people, orders, now)
+        for at, _place, play in sorted(_script(stage, stories, talks, turns, now), key=lambda one: one[:2]):
             life.advance(at)
             play()
         life.advance(now)
@@ -95,7 +96,11 @@ def fill(
 
 
 def _script(
-    stage: Stage, stories: Sequence[Story], talks: social.Talks, now: datetime
+    stage: Stage,
+    stories: Sequence[Story],
+    talks: social.Talks,
+    turns: Iterable[scenes.Turn],
+    now: datetime,
 ) -> Iterator[tuple[datetime, int, Callable[[], None]]]:
     """Everything that people do, each with its moment and a number that settles who is first."""
     for story in stories:
@@ -103,6 +108,8 @@ def _script(
             yield step.at, story.place, partial(stage.play, story, step)
     for turn in social.plan(now, talks.order):
         yield turn.at, len(stories) + turn.place, partial(talks.play, turn)
+    for scene in turns:
+        yield scene.at, -scene.scene.number, partial(scenes.play, stage, scene)
 
 
 @contextmanager

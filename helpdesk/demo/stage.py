@@ -14,8 +14,9 @@ from helpdesk.channels import registry
 from helpdesk.channels.protocol import Receipt
 from helpdesk.commerce import points
 from helpdesk.delivery import outcome, outgoing
-from helpdesk.demo import carriers, conversations, followup, mail, picture, shop
+from helpdesk.demo import carriers, conversations, followup, mail, picture, shop, teaching
 from helpdesk.demo.dice import dice
+from helpdesk.demo.kinds import ABOUT
 from helpdesk.demo.moments import SettableClock
 from helpdesk.demo.people import Person
 from helpdesk.demo.tickets import Step, Story
@@ -33,7 +34,6 @@ from helpdesk.models import (
 )
 from helpdesk.store.db import Unit
 from helpdesk.tickets import assign, close, macro_actions, note, reply, tag
-from helpdesk.triage import learn
 from macros.catalog import Catalog
 
 KINDS = registry.kinds()
@@ -145,10 +145,13 @@ class Stage:
             words = conversations.say(played.rng, "notes", "answers", _colleague(played), played.facts)
             note.add(unit, ticket, by=agent, body=words, files=self.intake.files)
         elif step.kind == "correct":
-            self._correct(unit, played, ticket, agent)
+            teaching.set_urgency_right(unit, ticket, played.story.kind, by=agent)
 
     def _answer(self, unit: Unit, played: Played, ticket: Ticket, agent: Agent) -> None:
-        key = played.story.kind.macro
+        story = played.story
+        right = ABOUT.get(story.kind.key, ())
+        teaching.set_tags_right(unit, ticket, right, dice(f"{story.seed}:tags"), by=agent)
+        key = story.kind.macro
         if key == "address_changed" and ticket.order_id:
             order = unit.session.get_one(Order, ticket.order_id)
             order.address = {**order.address, "line": played.facts["moved"]}
@@ -182,14 +185,6 @@ class Stage:
             return
         if not sent:
             self._second(unit, played, ticket, agent)
-
-    def _correct(self, unit: Unit, played: Played, ticket: Ticket, agent: Agent) -> None:
-        if played.rng.random() < 0.5:
-            learn.correct_tag(
-                unit, ticket, played.rng.choice(("feedback_review", "order_status")), by=agent, added=True
-            )
-        else:
-            learn.correct_urgency(unit, ticket, played.rng.choice(("high", "normal", "low")), by=agent)
 
     def _send_macro(self, unit: Unit, ticket: Ticket, agent: Agent, key: str, *, token: str) -> bool:
         """False when a fact is missing or the order is in another state: then an agent writes by hand."""

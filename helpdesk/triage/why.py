@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from classifiers import Model, Span
-from classifiers.explain import explain_sentiment, find_cue_spans
+from classifiers.explain import explain_harm, explain_sentiment, find_cue_spans
+from classifiers.risks import SAFETY
 from classifiers.text import join
 from helpdesk.triage.goods import Catalogue
 
@@ -92,7 +93,7 @@ def of_goods(catalogue: Catalogue, category: str, heard: Sequence[Heard]) -> Why
 
 
 def of_mood(model: Model, sentiment: str, cues: Collection[str], heard: Sequence[Heard]) -> Why | None:
-    """By the newest message in which words of these kinds stand, else by the newest in this mood."""
+    """By the newest message in which words of these kinds stand, else by the newest in this mood, or of harm."""
     for one in heard:
         spans = [span for kind, span in find_cue_spans(one.whole).items() if kind in cues]
         if spans:
@@ -100,7 +101,15 @@ def of_mood(model: Model, sentiment: str, cues: Collection[str], heard: Sequence
     for one in heard:
         if sentiment and model.classify(one.text, subject=one.subject).sentiment == sentiment:
             return _why(one, explain_sentiment(model, sentiment, one.whole, 12))
+    for one in heard:
+        if SAFETY in cues and _tells(model, one, SAFETY):
+            return _why(one, explain_harm(model, one.whole, 12))
     return None
+
+
+def _tells(model: Model, one: Heard, cue: str) -> bool:
+    found = model.classify(one.text, subject=one.subject).urgency.reasons
+    return any(reason.code == f"cue:{cue}" for reason in found)
 
 
 def _scores(model: Model, one: Heard) -> dict[str, float]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -20,7 +18,7 @@ from helpdesk.store.db import Database
 from helpdesk.triage import topic_search, untagged
 from helpdesk.triage.topic_search import Found
 from helpdesk.triage.untagged import Words
-from helpdesk.work.training import ONE_THREAD, SETTLED
+from helpdesk.work import apart
 
 log = structlog.get_logger()
 
@@ -34,10 +32,6 @@ class _Job:
     usual: Sequence[Words]
 
 
-class SearchFailed(Exception):
-    """The other process found nothing because it broke; the text is its own words."""
-
-
 class TopicFinder:
     """Any number of these may run; each looks at one brand at a time."""
 
@@ -48,7 +42,7 @@ class TopicFinder:
 
     def ask_weekly(self) -> int:
         """Every hour; not right after a start, when somebody is looking at the helpdesk."""
-        if self.database.clock() - self._begun < SETTLED:
+        if self.database.clock() - self._begun < apart.SETTLED:
             return 0
         with self.database.write() as unit:
             return len(topic_search.ask_weekly(unit))
@@ -60,7 +54,7 @@ class TopicFinder:
             return 0
         try:
             found = await self._find(job) if job.words else []
-        except (SearchFailed, TimeoutError, OSError) as error:
+        except (apart.Broke, TimeoutError, OSError) as error:
             await asyncio.to_thread(self._fail, job, str(error) or "it took too long")
         else:
             await asyncio.to_thread(self._finish, job, found)
@@ -76,29 +70,11 @@ class TopicFinder:
             return _Job(*job, untagged.gather(unit, job[1]), untagged.gather_usual(unit, job[1]))
 
     async def _find(self, job: _Job) -> list[Found]:
-        with tempfile.TemporaryDirectory(prefix="helpdesk-topics-") as name:
-            folder = Path(name)
-            await asyncio.to_thread(_write, folder / "messages.jsonl", job.words)
-            await asyncio.to_thread(_write, folder / "usual.jsonl", job.usual)
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-m", "classifiers.topics", str(folder), "--corpus", str(self.corpus)),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.PIPE,
-                env={**os.environ, **ONE_THREAD},
-            )
-            try:
-                async with asyncio.timeout(topic_search.LEASE.total_seconds()):
-                    _, words = await process.communicate()
-            finally:
-                if process.returncode is None:
-                    process.kill()
-                    await process.wait()
-            if process.returncode:
-                raise SearchFailed(
-                    words.decode("utf-8", "replace").strip()[-1000:] or "it ended without words"
-                )
+        async with apart.folder() as folder:
+            for name, words in (("messages", job.words), ("usual", job.usual)):
+                lines = [_line(one) for one in words]
+                await asyncio.to_thread(apart.write, folder / f"{name}.jsonl", lines)
+            await apart.run("classifiers.topics", folder, self.corpus, longest=topic_search.LEASE)
             return await asyncio.to_thread(_read, folder / "topics.json")
 
     def _finish(self, job: _Job, found: Sequence[Found]) -> None:
@@ -117,12 +93,9 @@ class TopicFinder:
                 topic_search.fail(unit, row, why)
 
 
-def _write(file: Path, words: Sequence[Words]) -> None:
-    """ASCII, so that no half of a surrogate pair stands in the way."""
-    with file.open("w", encoding="ascii") as out:
-        for one in words:
-            row = {"id": one.ticket_id, "writer": one.customer_id, "subject": one.subject, "text": one.text}
-            out.write(json.dumps({**row, "lang": one.lang}) + "\n")
+def _line(one: Words) -> dict[str, Any]:
+    row = {"id": one.ticket_id, "writer": one.customer_id, "subject": one.subject, "text": one.text}
+    return {**row, "lang": one.lang}
 
 
 def _read(file: Path) -> list[Found]:

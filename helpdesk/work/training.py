@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import shutil
-import sys
-import tempfile
-import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +20,11 @@ from helpdesk.store.db import Database
 from helpdesk.store.files import Files
 from helpdesk.triage import lessons, versions
 from helpdesk.triage.alone import Alone
+from helpdesk.work import apart
 
 log = structlog.get_logger()
 
-LONGEST = timedelta(minutes=30)
 RENEWED = versions.LEASE.total_seconds() / 5  # seconds; a step of a training may take longer than a lease
-SETTLED = timedelta(hours=1)  # whoever has just started the helpdesk, or a demo, is looking at it
-FOLDER = "helpdesk-model-"
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 @dataclass(slots=True)
@@ -43,10 +35,6 @@ class _Job:
     known: Sequence[Row]
     own: Sequence[Row]
     alone: Sequence[Alone]
-
-
-class TrainingFailed(Exception):
-    """The other process gave no model; the text is its own words."""
 
 
 class LeaseLost(Exception):
@@ -64,7 +52,7 @@ class Trainer:
 
     def ask_nightly(self) -> int:
         """Every hour; versions decides whether it is time. Not right after a start, whatever hour that is."""
-        if self.database.clock() - self._begun < SETTLED:
+        if self.database.clock() - self._begun < apart.SETTLED:
             return 0
         with self.database.write() as unit:
             return len(versions.ask_nightly(unit))
@@ -75,14 +63,13 @@ class Trainer:
         if job is None:
             return 0
         try:
-            await asyncio.to_thread(_sweep)
-            with tempfile.TemporaryDirectory(prefix=FOLDER) as folder:
-                result = await self._train(job, Path(folder))
-                content = await asyncio.to_thread((Path(folder) / "model.npz").read_bytes)
+            async with apart.folder() as folder:
+                result = await self._train(job, folder)
+                content = await asyncio.to_thread((folder / "model.npz").read_bytes)
             await asyncio.to_thread(self._finish, job, result, content)
         except LeaseLost:
             log.info("training_taken_over", version=job.version_id)
-        except (TrainingFailed, TimeoutError) as error:
+        except (apart.Broke, TimeoutError) as error:
             await asyncio.to_thread(self._fail, job, str(error) or "it took too long")
         except OSError as error:
             await asyncio.to_thread(self._fail, job, f"{error}; see to the disk and train again")
@@ -104,32 +91,15 @@ class Trainer:
             return _Job(row.pk, row.brand_id, row.lease_until, known, own.rows, own.alone)
 
     async def _train(self, job: _Job, folder: Path) -> dict[str, Any]:
-        await asyncio.to_thread(_write, folder / "known.jsonl", job.known)
-        await asyncio.to_thread(_write, folder / "own.jsonl", job.own)
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "classifiers.trial", str(folder), "--corpus", str(self.corpus), "--leashed"),
-            stdin=asyncio.subprocess.PIPE,  # closed when this process dies: then the other one ends too
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env={**os.environ, **ONE_THREAD},
-        )
-        try:
-            async with asyncio.timeout(LONGEST.total_seconds()):
-                words, _ = await asyncio.gather(_all(process.stderr), self._follow(job, process.stdout))
-                code = await process.wait()
-            if code:
-                raise TrainingFailed(words[-1000:] or f"the training ended with code {code}")
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+        for name, rows in (("known", job.known), ("own", job.own)):
+            lines = [row.as_json() for row in rows]
+            await asyncio.to_thread(apart.write, folder / f"{name}.jsonl", lines)
+        await apart.run("classifiers.trial", folder, self.corpus, follow=partial(self._follow, job))
         result = json.loads((folder / "result.json").read_text(encoding="utf-8"))
         return {**result, "alone": [asdict(one) for one in job.alone]}
 
-    async def _follow(self, job: _Job, told: asyncio.StreamReader | None) -> None:
+    async def _follow(self, job: _Job, told: asyncio.StreamReader) -> None:
         """Until it says no more. Its silence is no reason to lose the lease."""
-        assert told is not None
         progress = 0
         while True:
             try:
@@ -173,23 +143,3 @@ class Trainer:
         if row is None or row.lease_until != job.lease:
             raise LeaseLost
         return row
-
-
-def _sweep() -> None:
-    """What a machine that lost its power left of earlier trainings: customers' words."""
-    long_ago = time.time() - 2 * LONGEST.total_seconds()
-    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
-        with suppress(OSError):  # somebody else's, or gone by now
-            if folder.stat().st_mtime < long_ago:
-                shutil.rmtree(folder)
-
-
-def _write(file: Path, rows: Sequence[Row]) -> None:
-    """ASCII, so that no half of a surrogate pair stands in the way."""
-    with file.open("w", encoding="ascii") as out:
-        for row in rows:
-            out.write(json.dumps(row.as_json()) + "\n")
-
-
-async def _all(stream: asyncio.StreamReader | None) -> str:
-    return (await stream.read()).decode("utf-8", "replace").strip() if stream else ""

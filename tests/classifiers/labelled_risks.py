@@ -1,6 +1,7 @@
 """Messages labelled by hand with mood and risk, none of it in the corpus; half of the calm ones look dangerous.
 
-The words behind the cues were mended with these, but for the `unseen` ones, which avoid every usual word on purpose.
+The words behind the cues were mended with the first set. The `unseen` ones avoid every usual word on purpose, the
+`third` ones were written before the head for harm; nothing was mended with either.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 FOLDER = Path(__file__).parent / "data"
 LANGUAGES = ("ja", "en")
+BLIND = ("unseen", "third")
 UNHAPPY = ("negative", "angry", "threat")
 
 
@@ -38,8 +40,9 @@ class Figures(NamedTuple):
         return self.right / self.wanted if self.wanted else 1.0
 
 
-def read(lang: str, *, unseen: bool = False) -> list[Labelled]:
-    name = f"risk_{lang}_unseen.jsonl" if unseen else f"risk_{lang}.jsonl"
+def read(lang: str, part: str = "") -> list[Labelled]:
+    """`part`: one of BLIND, or those that were looked at."""
+    name = f"risk_{lang}_{part}.jsonl" if part else f"risk_{lang}.jsonl"
     lines = (FOLDER / name).read_text("utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     return [Labelled(row["text"], row["lang"], row["sentiment"], frozenset(row["risk"])) for row in rows]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 import classifiers
-from classifiers.explain import explain_sentiment, find_cue_spans
+from classifiers.explain import explain_harm, explain_sentiment, find_cue_spans
 
 
 def words(model: classifiers.Model, tag: str, text: str, subject: str = "") -> list[str]:
@@ -48,6 +48,16 @@ def test_a_sentiment_is_explained_by_its_own_words(model: classifiers.Model) -> 
     spans = explain_sentiment(model, "angry", text)
     assert any(text[one.start : one.end] in ("ridiculous", "useless") for one in spans if one.weight > 0)
     assert explain_sentiment(model, "no_such_mood", text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("The stool gave way and my grandfather fell", ("fell", "gave way")), ("吐き気がします", ("吐",))],
+)
+def test_harm_is_explained_by_its_own_words(text: str, words: tuple[str, ...]) -> None:
+    spans = explain_harm(classifiers.builtin(), text)
+    told = " ".join(text[one.start : one.end] for one in spans if one.weight > 0)
+    assert any(word in told for word in words), told
 
 
 @pytest.mark.parametrize(

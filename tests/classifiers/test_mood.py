@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from classifiers.mood import hear, is_grave, settle
+from classifiers.mood import hear, is_grave, is_harm, settle
 from classifiers.results import TagScore
 from classifiers.tags import SENTIMENTS
 
@@ -56,9 +56,27 @@ def test_words_that_nobody_listed_are_grave_by_their_grade(
     assert is_grave(grade, [TagScore(tag, score)]) is grave
 
 
-@pytest.mark.parametrize(("voice", "harm"), [("negative", True), ("angry", True), ("neutral", False)])
-def test_a_grave_text_tells_of_harm_unless_it_is_calm(voice: str, harm: bool) -> None:
-    assert ("safety" in settle(voice, {}, {}, grave=True)[1]) is harm
+@pytest.mark.parametrize(
+    ("margin", "voice", "grave", "harm"),
+    [
+        (1.2, "neutral", False, True),
+        (1.2, "negative", False, True),
+        (3.0, "positive", True, False),
+        (0.5, "negative", False, False),
+        (0.5, "negative", True, True),
+        (0.5, "neutral", True, False),
+        (-0.5, "angry", True, False),
+    ],
+)
+def test_harm_must_be_heard_plainly_unless_the_whole_is_grave(
+    margin: float, voice: str, grave: bool, harm: bool
+) -> None:
+    assert is_harm(margin, voice, grave=grave) is harm
+
+
+def test_who_was_heard_to_come_to_harm_is_neither_calm_nor_happy() -> None:
+    assert settle("neutral", {}, {}, harm=True) == ("negative", {"safety": ""})
+    assert settle("angry", {}, {}, harm=True) == ("angry", {"safety": ""})
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from classifiers.risks import SAFETY, THREATS
 from classifiers.risks_en import ENGLISH
 from classifiers.risks_ja import JAPANESE
 from classifiers.text import prepare
-from tests.classifiers.labelled_risks import LANGUAGES, UNHAPPY, figures, read
+from tests.classifiers.labelled_risks import BLIND, LANGUAGES, UNHAPPY, figures, read
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,14 @@ def test_harm_is_never_missed_by_the_words(lang: str) -> None:
     for row in read(lang):
         cues, hints = find_all(prepare(row.text))
         assert SAFETY not in row.risks or SAFETY in {**cues, **hints}, row.text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("part", BLIND)
+def test_harm_is_mostly_heard_in_words_that_nobody_listed(model: Model, lang: str, part: str) -> None:
+    found = figures((SAFETY in row.risks, "cue:safety" in codes(model, row.text)) for row in read(lang, part))
+    assert found.recall >= 0.6, found
+    assert found.precision >= 0.75, found
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -28,12 +28,22 @@ def test_no_tags_is_a_label_too() -> None:
         ('{"text": "a", "tags": "refund"}', "tags"),
         ('{"text": "a", "tags": [], "urgency": 4}', "urgency"),
         ('{"text": "a", "tags": [], "sentiment": "sad"}', "sentiment"),
+        ('{"text": "a", "tags": [], "harm": "yes"}', "harm"),
         ('{"text": "a", "tags": [], "weight": []}', "line 1"),
     ],
 )
 def test_a_bad_line_is_named_with_what_is_wrong(line: str, said: str) -> None:
     with pytest.raises(BadRow, match=said):
         list(parse_rows([line], "mine.jsonl"))
+
+
+def test_of_harm_a_row_knows_what_it_says_and_a_corpus_row_knows_that_there_is_none(tmp_path: Path) -> None:
+    assert row_of({"text": "a", "tags": []}).harm is None
+    assert row_of({"text": "a", "tags": [], "harm": True}).as_json()["harm"] is True
+    (tmp_path / "a.jsonl").write_text(
+        '{"text": "a", "tags": []}\n{"text": "b", "tags": [], "harm": true}\n', encoding="utf-8"
+    )
+    assert [row.harm for row in read_corpus(tmp_path)] == [False, True]
 
 
 def test_the_hash_follows_the_data(tmp_path: Path) -> None:

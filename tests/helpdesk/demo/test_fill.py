@@ -18,13 +18,15 @@ from helpdesk.commerce import orders
 from helpdesk.demo import shop
 from helpdesk.demo.fill import Summary, fill
 from helpdesk.errors import Conflict
-from helpdesk.inbox import filter_rows
+from helpdesk.inbox import alike, filter_rows
 from helpdesk.models import (
     Agent,
     Brand,
     Contact,
+    Correction,
     Customer,
     Delivery,
+    Event,
     Identity,
     InboundEvent,
     MediaFetch,
@@ -42,10 +44,12 @@ from helpdesk.people.passwords import Passwords
 from helpdesk.store.db import Database
 from helpdesk.store.files import Files
 from helpdesk.store.seal import Seal
+from helpdesk.triage import rank, untagged
 from macros import Catalog
 
 NOW = datetime(2026, 3, 12, 5, 30, tzinfo=UTC)  # a Thursday afternoon in Tokyo
 SCALE = 0.06
+TWICE = {"熨斗の名前の書き方": True, "Customs form for a gift to Canada": False}  # by the same customer?
 
 
 @dataclass(frozen=True)
@@ -231,10 +235,48 @@ def test_somebody_on_line_may_be_a_customer_who_writes_mails(demo: Shop) -> None
     assert {one.state for one in asked} == {"open"}
 
 
+def test_whoever_was_hurt_comes_first(demo: Shop) -> None:
+    waiting = [one for one in demo.rows(Ticket) if one.status == "open"]
+    first = max(waiting, key=lambda one: one.urgency)
+    assert re.search("肌が荒れました|Allergic reaction", first.subject)
+    assert first.urgency >= rank.SAFETY_FROM
+    assert first.order_id is not None
+
+
+def test_what_is_sent_twice_is_seen_beside_each_other(demo: Shop) -> None:
+    twice = [one for one in demo.rows(Ticket) if one.subject in TWICE]
+    with demo.database.read() as unit:
+        for ticket in twice:
+            (other,) = alike.list_alike(unit, ticket)
+            assert (other.words, other.same) == (ticket.subject, TWICE[ticket.subject])
+    assert len(twice) == 4
+
+
+def test_thanks_alone_close_a_ticket(demo: Shop) -> None:
+    thanked = {one.ticket_id for one in demo.rows(Event) if one.name == "thanked"}
+    rested = [one for one in demo.rows(Ticket) if one.pk in thanked]
+    assert {one.language for one in rested if one.status == "closed"} == {"ja", "en"}
+
+
+def test_card_numbers_are_kept_as_they_were_written_and_not_shown(demo: Shop) -> None:
+    said = [one for one in demo.rows(Message) if re.search(r"4242.4242.4242.4242", one.text)]
+    assert len(said) == 2
+    previews = {one.pk: one.preview for one in demo.rows(Ticket)}
+    assert not any(re.search(r"4242.4242", previews[one.ticket_id]) for one in said)
+
+
+def test_visits_to_the_workshop_are_a_topic_that_no_tag_covers(demo: Shop) -> None:
+    with demo.database.read() as unit:
+        silent = untagged.gather(unit, unit.session.exec(select(Brand)).one().pk)
+    asked = Counter(one.lang for one in silent if re.search("工房|workshop", one.text))
+    assert asked["ja"] >= 6 and asked["en"] >= 5
+
+
 def test_the_same_seed_and_moment_tell_the_same_story(demo: Shop, make_shop: Callable[[], Shop]) -> None:
     def told(one: Shop) -> list[object]:
         messages = [(m.ticket_id, m.direction, m.subject, m.reply, m.sent_at) for m in one.rows(Message)]
         tickets = [(t.number, t.status, t.customer_id, t.urgency) for t in one.rows(Ticket)]
-        return [messages, tickets, [(o.number, o.total, o.state) for o in one.rows(Order)]]
+        taught = [(c.kind, c.value, c.ticket_id, c.agent_id) for c in one.rows(Correction)]
+        return [messages, tickets, taught, [(o.number, o.total, o.state) for o in one.rows(Order)]]
 
     assert told(make_shop()) == told(demo)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import classifiers
+from classifiers.explain import find_cue_spans
 from helpdesk.triage import goods, why
 from helpdesk.triage.goods import Item
 from helpdesk.triage.why import Heard, Why
@@ -81,6 +82,14 @@ def test_anger_without_any_phrase_is_explained_by_the_model() -> None:
     text = "This is absolutely ridiculous, nobody ever answers, you people are useless!!"
     found = why.of_mood(MODEL, MODEL.classify(text).sentiment, (), [heard("thanks"), heard(text, key="two")])
     assert found is not None and found.heard.key == "two" and found.words
+
+
+def test_harm_without_any_phrase_is_explained_by_the_model() -> None:
+    text = "Two capsules in and my heart was pounding so hard that my son drove me to the surgery."
+    assert not find_cue_spans(text)
+    found = why.of_mood(MODEL, "", ("safety", "health"), [heard("thanks"), heard(text, key="two")])
+    assert found is not None and found.heard.key == "two" and found.words
+    assert why.of_mood(MODEL, "", ("safety", "health"), [heard("thanks")]) is None
 
 
 def test_of_a_long_message_what_stands_around_is_shown() -> None:

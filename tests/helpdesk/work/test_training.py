@@ -23,7 +23,7 @@ from helpdesk.store.files import Files
 from helpdesk.tickets import tag
 from helpdesk.triage import versions
 from helpdesk.triage.serving import Models, find_fault
-from helpdesk.work import training
+from helpdesk.work import apart, training
 from helpdesk.work.training import Trainer
 from tests.conftest import StandingClock
 from tests.helpdesk.conftest import Deliver
@@ -234,7 +234,7 @@ def test_rows_that_a_crash_left_behind_are_swept_away(
     database: Database, files: Files, brand: Brand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    old, young = (tmp_path / f"{training.FOLDER}{name}" for name in ("old", "young"))
+    old, young = (tmp_path / f"{apart.FOLDER}{name}" for name in ("old", "young"))
     for folder in (old, young):
         folder.mkdir()
         (folder / "own.jsonl").write_text("words")
