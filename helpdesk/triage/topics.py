@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlmodel import col, func, select
 
 from helpdesk.access import Access
+from helpdesk.customers import private_numbers
 from helpdesk.errors import Conflict, Invalid, NotFound
 from helpdesk.i18n import lazy
 from helpdesk.models import Agent, Customer, Message, Status, Tag, TagAlias, Ticket, Topic, TopicTicket
@@ -193,7 +194,7 @@ def _messages(unit: Unit, by_ticket: Mapping[int, int]) -> dict[int, Message]:
 
 def _sample(ticket: Ticket, customer: str, message: Message | None) -> Sample:
     words = (message.reply or message.text or message.subject) if message else ""
-    line = " ".join((words or ticket.preview or ticket.subject).split())
+    line = private_numbers.hide(" ".join((words or ticket.preview or ticket.subject).split()))
     return Sample(ticket.key, ticket.number, customer, _cut(line), ticket.created_at, ticket.status)
 
 

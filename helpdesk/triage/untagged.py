@@ -14,6 +14,7 @@ from sqlalchemy import func, or_, select
 from sqlmodel import col
 
 from classifiers.language import settle
+from helpdesk.customers.private_numbers import blank
 from helpdesk.models import Direction, Message, Status, Tag, Ticket, TicketTag
 from helpdesk.store.db import Unit
 
@@ -51,7 +52,9 @@ def gather_usual(unit: Unit, brand_id: int) -> list[Words]:
 def _words(unit: Unit, wanted: Any) -> list[Words]:
     tickets = {row.id: row for row in unit.rows(wanted)}
     found = [
-        Words(pk, row.customer_id, message, subject, text, settle(row.language, text or subject))
+        Words(
+            pk, row.customer_id, message, blank(subject), blank(text), settle(row.language, text or subject)
+        )
         for pk, message, subject, text in _longest(unit, sorted(tickets))
         if (row := tickets[pk])
     ]

@@ -60,6 +60,21 @@ def test_only_silence_is_looked_at(
         assert {one.text for one in untagged.gather_usual(unit, brand_id)} == {KNOWN, f"{ODD} 0"}
 
 
+def test_a_card_number_is_neither_searched_nor_shown(
+    database: Database, tickets: list[int], deliver: Deliver, brand: Brand
+) -> None:
+    deliver(f"{ODD} 4242 4242 4242 4242", subject="", sender="card@example.jp", message_id="<card@a>")
+    with database.write() as unit:
+        carded = max(one.pk for one in rows(database, Ticket))
+        for name in [on.name for on in tag.list_tags(unit, [carded])[carded]]:
+            tag.remove(unit, unit.session.get_one(Ticket, carded), name, by=None)
+        assert all("4242" not in one.text for one in untagged.gather(unit, brand.pk))
+        [topic] = look(unit, brand.pk, found([*tickets, carded]))
+        shown = topics.list_samples(unit, [topic], most=7)[topic.pk]
+        assert len(shown) == 7 and sum("4242" in one.words for one in shown) == 1
+        assert all("4242 4242" not in one.words for one in shown)
+
+
 def test_the_message_that_says_most_speaks_for_its_ticket(
     database: Database, tickets: list[int], deliver: Deliver
 ) -> None:
