@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from itertools import accumulate
+from itertools import accumulate, islice
 
 _GAP = r"[ \u00a0\u3000.\-\u2010-\u2015\u2212\uff0d]?"
-_RUN = re.compile(rf"(?<![0-9A-Za-z\uff10-\uff19@#_/\-])\d(?:{_GAP}\d){{11,60}}(?![A-Za-z@_])")
+_RUN = re.compile(rf"(?<![0-9A-Za-z\uff10-\uff19@#_/\-])\d(?:{_GAP}\d)*+")
+_LEAST, _MOST = 12, 19  # digits
+_GROUPS = 2_000  # of one run; what has more is no row of cards
+_GOES_ON = re.compile("[A-Za-z@_]")
 _GROUP = re.compile(r"\d+")
 _CARD = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})"  # Visa
@@ -36,7 +39,7 @@ def hide(text: str) -> str:
 
 def hide_in_html(html: str) -> str:
     """The same between the tags; a number that tags cut in pieces is not found."""
-    if not _RUN.search(html):
+    if not any(len(run[0]) >= _LEAST for run in _RUN.finditer(html)):
         return html
     return re.sub(r"<[^>]*>|[^<]+", lambda part: part[0] if part[0][0] == "<" else hide(part[0]), html)
 
@@ -65,7 +68,7 @@ def _replaced(
 ) -> str:
     done, parts = 0, []
     for run in _RUN.finditer(text):
-        for begin, end, digits in _found(text, run):
+        for begin, end, digits in _found(text, run) if len(run[0]) >= _LEAST else ():
             card = is_card(digits)
             if not card and not counts(text, begin, end):
                 continue
@@ -76,13 +79,15 @@ def _replaced(
 
 def _found(text: str, run: re.Match[str]) -> list[tuple[int, int, str]]:
     """Whole groups of a run that make a number, the longest first: an expiry date may stand right behind."""
-    groups = [match.span() for match in _GROUP.finditer(text, *run.span())]
+    groups = [match.span() for match in islice(_GROUP.finditer(text, *run.span()), _GROUPS)]
+    if groups[-1][1] == run.end() and _GOES_ON.match(text, run.end()):
+        groups.pop()
     found, at = [], 0
     while at < len(groups):
-        reach = list(accumulate(end - begin for begin, end in groups[at:]))
+        reach = list(accumulate(end - begin for begin, end in groups[at : at + _MOST]))
         for size in range(len(reach), 0, -1):
             begin, end = groups[at][0], groups[at + size - 1][1]
-            if 12 <= reach[size - 1] <= 19 and _counts(digits := _ascii(text[begin:end])):
+            if _LEAST <= reach[size - 1] <= _MOST and _counts(digits := _ascii(text[begin:end])):
                 found.append((begin, end, digits))
                 at += size - 1
                 break

@@ -73,4 +73,13 @@ def test_any_text_keeps_its_length_and_gives_no_card_away(text: str) -> None:
     for covered in (hide(text), blank(text)):
         assert len(covered) == len(text)
         assert all(old == new or old.isdecimal() for old, new in zip(text, covered, strict=True))
-    assert hide(hide(text)) == hide(text) and blank(blank(text)) == blank(text)
+
+
+@given(st.lists(PIECES))
+def test_however_many_stand_there_none_is_given_away(pieces: list[str]) -> None:
+    for covered in (hide("、".join(pieces)), blank("、".join(pieces))):
+        assert not any(card in covered for card in CARDS)
+
+
+def test_a_long_row_of_cards_is_hidden_to_its_end() -> None:
+    assert hide(" ".join(CARDS * 40)).count("•") == sum(len(card) - 4 for card in CARDS) * 40
