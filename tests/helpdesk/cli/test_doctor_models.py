@@ -46,4 +46,5 @@ def test_a_brand_without_a_model_is_no_line(settings: Settings, database: Databa
 
 
 def check(settings: Settings, brand: Brand) -> Check:
-    return next(one for one in examine(settings) if one.name == f"classifier of {brand.name}")
+    [found] = [one for one in examine(settings) if one.name == f"classifier of {brand.name}"]
+    return found
