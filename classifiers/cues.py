@@ -26,13 +26,9 @@ _DEADLINES_JA = re.compile(
 )
 
 
-def find_cues(prepared: str) -> Cues:
-    """Kind of cue → the words that gave it. Reads prepared text, both languages at once."""
-    return find_all(prepared)[0]
-
-
 def find_all(prepared: str) -> tuple[Cues, Cues]:
-    """The cues; and the kinds of risk of which words tell only in an unhappy voice: "lawyer", "allergy"."""
+    """Kind of cue → the words that gave it; and the kinds of risk of which words tell only in an unhappy voice:
+    "lawyer", "allergy". Reads prepared text, both languages at once."""
     spaced = " " + prepared.translate(_MARKS) + " "
     begun = dict.fromkeys(word[:BEGIN] for word in spaced.split())
     cues, hints = _risks(prepared, begun)

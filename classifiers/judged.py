@@ -96,6 +96,20 @@ def _moved(pairs: Sequence[tuple[bool, bool]]) -> dict[str, int]:
 
 def _figures(judged: Sequence[Judged]) -> dict[str, Any]:
     tagged = [one for one in judged if one.row.tags]
+    found = _sureness(judged)
+    if not tagged:
+        return found
+    return found | {
+        "top3": _share([_near(one) for one in tagged]),
+        "ordinary": _sureness([one for one in tagged if one.row.typical or one.row.weight > 1.0]),
+        "per_tag": tag_figures([one.row for one in judged], [one.answer for one in judged]),
+        "confusions": _confusions(tagged),
+    }
+
+
+def _sureness(judged: Sequence[Judged]) -> dict[str, Any]:
+    """How sure, and how often right. On messages as shops get them it says more: most rows of the corpus are hard."""
+    tagged = [one for one in judged if one.row.tags]
     if not tagged:
         return {"n": len(judged)}
     right = np.array([one.right() for one in tagged], dtype=bool)
@@ -104,14 +118,10 @@ def _figures(judged: Sequence[Judged]) -> dict[str, Any]:
     return {
         "n": len(judged),
         "top1": round(float(right.mean()), 4),
-        "top3": _share([_near(one) for one in tagged]),
         "shown": _share([bool(one.answer.tags) for one in tagged]),
         "precision": _share([one.answer.tags[0].tag in one.row.tags for one in shown]),
         "ece": round(calibration_error(sure, right), 4),
         "curve": _curve(list(zip(sure.tolist(), right.tolist(), strict=True))),
-        "ordinary": _ordinary([one for one in tagged if one.row.typical or one.row.weight > 1.0]),
-        "per_tag": tag_figures([one.row for one in judged], [one.answer for one in judged]),
-        "confusions": _confusions(tagged),
     }
 
 
@@ -121,23 +131,6 @@ def _near(one: Judged) -> bool:
 
 def _share(values: Collection[bool]) -> float | None:
     return round(sum(values) / len(values), 4) if values else None
-
-
-def _ordinary(judged: Sequence[Judged]) -> dict[str, Any]:
-    """How sure, and how often right, on messages as shops get them: most rows of the corpus are hard on purpose."""
-    if not judged:
-        return {"n": 0}
-    right = np.array([one.right() for one in judged], dtype=bool)
-    sure = np.array([one.answer.ranked[0].score for one in judged], dtype=np.float64)
-    shown = [one for one in judged if one.answer.tags]
-    return {
-        "n": len(judged),
-        "top1": round(float(right.mean()), 4),
-        "shown": round(len(shown) / len(judged), 4),
-        "precision": _share([one.answer.tags[0].tag in one.row.tags for one in shown]),
-        "ece": round(calibration_error(sure, right), 4),
-        "curve": _curve(list(zip(sure.tolist(), right.tolist(), strict=True))),
-    }
 
 
 def _curve(points: Sequence[tuple[float, bool]]) -> list[Mapping[str, float]]:

@@ -12,16 +12,16 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import bindparam
-from sqlmodel import col, select
+from sqlmodel import col
 
 from helpdesk.channels.incoming import Incoming
 from helpdesk.commerce import order_numbers, orders, parcel_numbers
 from helpdesk.commerce.spelling import plain
-from helpdesk.models import Correction, Event, Order, Shipment, Ticket
+from helpdesk.models import Event, Order, Shipment, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.tickets import order as linking
 from helpdesk.tickets import tag
-from helpdesk.triage import catalogue, goods
+from helpdesk.triage import catalogue, goods, learn
 
 OWN = 60  # newest orders of a customer that are compared in every spelling
 OPEN = ("placed", "shipped")
@@ -57,7 +57,7 @@ def name_goods(unit: Unit, ticket: Ticket, text: str) -> None:
     named = categories(unit, ticket.brand_id, text)
     if not named:
         return
-    refused = _refused(unit, ticket) if ticket.messages_count > 1 else set[str]()
+    refused = learn.list_refused(unit, ticket) if ticket.messages_count > 1 else set[str]()
     kept = [one for one in named if tag_of(one) not in refused]
     for one in kept:
         _tag(unit, ticket, one)
@@ -131,13 +131,6 @@ def _tag(unit: Unit, ticket: Ticket, category: str) -> None:
     if row.name == name and row.kind == "own":
         row.kind, row.labels = tag.PRODUCT, {"ja": category, "en": category}
     tag.add(unit, ticket, name, by=None, source="auto")
-
-
-def _refused(unit: Unit, ticket: Ticket) -> set[str]:
-    wanted = select(Correction.value).where(
-        Correction.ticket_id == ticket.pk, Correction.kind == "tag_removed"
-    )
-    return set(unit.session.exec(wanted))
 
 
 @cache

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from sqlmodel import select
-
 from classifiers import Classification, Model
 from helpdesk.channels.incoming import Incoming
-from helpdesk.models import Correction, Ticket
+from helpdesk.models import Ticket
 from helpdesk.store.db import Unit
 from helpdesk.tickets import tag
-from helpdesk.triage import rank, words
+from helpdesk.triage import learn, rank, words
 
 ENDING = ("no_reply_needed", "spam")  # true of one message only: the next one may say otherwise
 
@@ -39,7 +37,7 @@ def _tag(unit: Unit, ticket: Ticket, classification: Classification) -> set[str]
     """The names of all tags that are on the ticket now."""
     wanted = {found.tag: found.score for found in classification.tags}
     if ticket.messages_count > 1:
-        for name in _refused(unit, ticket):
+        for name in learn.list_refused(unit, ticket):
             wanted.pop(name, None)
         tag.remove_automatic(unit, ticket, [name for name in ENDING if name not in wanted])
     found = tag.add_automatic(unit, ticket, wanted)
@@ -47,14 +45,3 @@ def _tag(unit: Unit, ticket: Ticket, classification: Classification) -> set[str]
         return found
     unit.session.flush()
     return {on.name for on in tag.list_tags(unit, [ticket.pk]).get(ticket.pk, [])}
-
-
-def _refused(unit: Unit, ticket: Ticket) -> list[str]:
-    """What agents took off this ticket; the classifier does not insist."""
-    return list(
-        unit.session.exec(
-            select(Correction.value).where(
-                Correction.ticket_id == ticket.id, Correction.kind == "tag_removed"
-            )
-        )
-    )

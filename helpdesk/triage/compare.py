@@ -23,8 +23,7 @@ class Standing:
 
     @property
     def place(self) -> tuple[int, datetime, int]:
-        """Smaller stands above: more urgent, then longer waiting, then older. No two tickets have the same."""
-        return -self.urgency, self.since, self.id
+        return place(self.urgency, self.since, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,11 @@ class Comparison:
     @property
     def difference(self) -> int:
         return self.above.urgency - self.below.urgency
+
+
+def place(urgency: int, since: datetime, id: int) -> tuple[int, datetime, int]:
+    """Smaller stands above: more urgent, then longer waiting, then older. No two tickets have the same."""
+    return -urgency, since, id
 
 
 def standing(ticket: Ticket) -> Standing:

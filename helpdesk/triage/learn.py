@@ -87,6 +87,14 @@ def record(
     return row
 
 
+def list_refused(unit: Unit, ticket: Ticket) -> set[str]:
+    """Tags of which agents said that the ticket is not about them; nobody insists."""
+    wanted = select(Correction.value).where(
+        Correction.ticket_id == ticket.pk, Correction.kind == "tag_removed"
+    )
+    return set(unit.session.exec(wanted))
+
+
 def _is_automatic(unit: Unit, ticket: Ticket, name: str) -> bool:
     statement = (
         select(TicketTag.source)

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, or_
 from sqlmodel import col, select
@@ -19,13 +18,13 @@ from sqlmodel.sql.expression import SelectOfScalar
 from helpdesk.errors import Conflict
 from helpdesk.models import Agent, Brand, Ticket, Topic, TopicSearch, TopicTicket
 from helpdesk.store.db import Unit
+from helpdesk.triage import versions
 from helpdesk.triage.untagged import WEEKS
 
 UNDER_WAY = ("queued", "running")
 MOST_ATTEMPTS = 3
 LEASE = timedelta(minutes=10)
 EVERY = timedelta(days=6, hours=12)  # so that "weekly" stays in the same night
-NIGHT = range(1, 6)  # hours of the brand's day
 ALIKE = 0.5  # cosine of two topics' words
 SHARED = 0.3  # of the smaller one's tickets
 KEPT = 20  # searches of a brand
@@ -57,7 +56,7 @@ def ask_weekly(unit: Unit) -> list[TopicSearch]:
     """For the brands where it is night and that nobody has looked at for a week."""
     asked = []
     for brand in unit.session.exec(select(Brand).order_by(col(Brand.id))).all():
-        asleep = unit.now.astimezone(ZoneInfo(brand.timezone)).hour in NIGHT
+        asleep = versions.is_night(unit, brand)
         last = find_last(unit, brand.pk) if asleep else None
         if asleep and (last is None or last.created_at <= unit.now - EVERY):
             asked.append(ask(unit, brand.pk, by=None))

@@ -34,7 +34,7 @@ def accept(unit: Unit, ticket: Ticket, name: str, *, by: Agent) -> Correction | 
 def refuse(unit: Unit, ticket: Ticket, name: str, *, by: Agent) -> Correction | None:
     """The ticket is not about this, whether the tag is on it or was only suggested. None where that was said."""
     on = _find_on(unit, ticket, name)
-    if on is None and name in list_refused(unit, ticket):
+    if on is None and name in learn.list_refused(unit, ticket):
         return None
     said = on.score if on else None  # without one nothing of the classifier's was wrong
     if on:
@@ -68,14 +68,6 @@ def take_back(unit: Unit, ticket: Ticket, correction_id: int, *, by: Agent) -> N
     unit.session.delete(row)
     unit.session.flush()
     rank.rerank(unit, ticket)
-
-
-def list_refused(unit: Unit, ticket: Ticket) -> list[str]:
-    """What agents said that this ticket is not about."""
-    wanted = select(Correction.value).where(
-        Correction.ticket_id == ticket.pk, Correction.kind == "tag_removed"
-    )
-    return list(unit.session.exec(wanted))
 
 
 def _find_on(unit: Unit, ticket: Ticket, name: str) -> TicketTag | None:

@@ -63,10 +63,13 @@ def ask_nightly(unit: Unit) -> list[ModelVersion]:
         brand_id = brand.pk
         last = list_versions(unit, brand_id)[:1]
         young = bool(last) and last[0].created_at > unit.now - EVERY
-        asleep = unit.now.astimezone(ZoneInfo(brand.timezone)).hour in NIGHT
-        if asleep and not young and has_news(unit, brand_id, last[0] if last else None):
+        if is_night(unit, brand) and not young and has_news(unit, brand_id, last[0] if last else None):
             asked.append(ask(unit, brand_id, by=None))
     return asked
+
+
+def is_night(unit: Unit, brand: Brand) -> bool:
+    return unit.now.astimezone(ZoneInfo(brand.timezone)).hour in NIGHT
 
 
 def has_news(unit: Unit, brand_id: int, last: ModelVersion | None) -> bool:

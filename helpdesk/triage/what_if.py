@@ -13,6 +13,7 @@ from classifiers import Reason
 from helpdesk.models import Brand, Customer, Status, Ticket
 from helpdesk.store.db import Unit
 from helpdesk.triage import known, rank
+from helpdesk.triage.compare import place
 from helpdesk.triage.known import Known
 from helpdesk.triage.weights import Weights
 
@@ -112,9 +113,8 @@ def _names(unit: Unit, tickets: Sequence[Ticket]) -> dict[int, str]:
 
 
 def _places(tickets: Sequence[Ticket], reasons: dict[int, tuple[Reason, ...]]) -> dict[int, int]:
-    """As the queue is ordered (triage.compare)."""
     ordered = sorted(
         tickets,
-        key=lambda one: (-rank.score(reasons[one.pk]), one.waiting_since or one.created_at, one.pk),
+        key=lambda one: place(rank.score(reasons[one.pk]), one.waiting_since or one.created_at, one.pk),
     )
-    return {one.pk: place for place, one in enumerate(ordered, 1)}
+    return {one.pk: at for at, one in enumerate(ordered, 1)}
