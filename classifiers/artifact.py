@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import isfinite
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from classifiers.language import LANGUAGES
 
 FORMAT = "helpdesk-classifier"
-VERSION = 3
+VERSION = 4
 _LARGEST = 400_000_000
 _ARRAYS = ("idf", "weights", "bias")
 _META_KEYS = (
@@ -23,6 +24,7 @@ _META_KEYS = (
     "sentiments",
     "thresholds",
     "calibration",
+    "mix",
     "data_hash",
     "code_version",
     "metrics",
@@ -53,6 +55,15 @@ class Artifact:
     def sentiments(self) -> tuple[str, ...]:
         """The sentiments this model knows, in column order."""
         return tuple(self.meta["sentiments"])
+
+    @property
+    def mix(self) -> NDArray[np.float64]:
+        """What to add to the margin of each tag, by how often the shop is asked it."""
+        return np.array(self.meta["mix"], dtype=np.float64)
+
+    def without_mix(self) -> Artifact:
+        """The same for messages that are not the shop's."""
+        return replace(self, meta={**self.meta, "mix": [0.0] * len(self.tags)})
 
     @property
     def harm_column(self) -> int:
@@ -144,7 +155,7 @@ def _fits(artifact: Artifact) -> bool:
     kinds = [array.dtype.str for array in (artifact.idf, artifact.weights, artifact.bias)]
     if shapes != ((terms,), (terms, heads), (heads,)) or kinds != ["<f8", "<f4", "<f8"]:
         return False
-    if not _calibrated(artifact.meta):
+    if not _calibrated(artifact.meta) or not _are_numbers(artifact.meta["mix"], len(artifact.tags)):
         return False
     arrays = (artifact.idf, artifact.weights, artifact.bias)
     return set(artifact.tags) <= set(artifact.meta["thresholds"]) and all(
@@ -170,7 +181,11 @@ def _calibrated(meta: dict[str, Any]) -> bool:
 
 
 def _are_numbers(value: Any, size: int) -> bool:
-    return isinstance(value, list) and len(value) == size and all(isinstance(part, float) for part in value)
+    return (
+        isinstance(value, list)
+        and len(value) == size
+        and all(isinstance(part, float) and isfinite(part) for part in value)
+    )
 
 
 def _is_words(value: Any) -> bool:

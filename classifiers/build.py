@@ -10,8 +10,8 @@ from classifiers import BUILTIN, artifact
 from classifiers.rows import CORPUS, BadRow, corpus_hash, read_corpus
 
 _SHAPING = (
-    *("artifact", "calibration", "evaluate", "features", "judged", "language", "rows"),
-    *("scores", "tags", "text", "training", "unseen"),
+    *("artifact", "calibration", "evaluate", "features", "judged", "language", "mix"),
+    *("rows", "scores", "tags", "text", "training", "unseen"),
 )
 
 

@@ -38,6 +38,7 @@ class Model:
         self._vectors = Vectors(artifact.words, artifact.chars, artifact.idf)
         # Row by row: reading a term touches all heads.
         self._weights = np.ascontiguousarray(artifact.weights)
+        self._mix = artifact.mix
         self._thresholds = np.array([artifact.meta["thresholds"][tag] for tag in self.tags], dtype=np.float64)
 
     def classify(self, message: str, subject: str = "", lang: str | None = None) -> Classification:
@@ -79,7 +80,8 @@ class Model:
         """Calibrated probability of each tag: texts × tags."""
         short = np.array([features.brevity(one) for one in prepared])
         langs = [detect(one) for one in prepared]
-        return tag_scores(margins, len(self.tags), self.artifact.meta["calibration"], langs, short)
+        calibration = self.artifact.meta["calibration"]
+        return tag_scores(margins, len(self.tags), calibration, langs, short, self._mix)
 
     def _margins(self, prepared: Sequence[str]) -> Floats:
         margins = np.empty((len(prepared), self._weights.shape[1]))

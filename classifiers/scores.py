@@ -12,10 +12,18 @@ Calibration = Mapping[str, Mapping[str, Sequence[float]]]
 
 
 def tag_scores(
-    margins: Floats, tag_count: int, calibration: Calibration, langs: Sequence[str], short: Floats
+    margins: Floats,
+    tag_count: int,
+    calibration: Calibration,
+    langs: Sequence[str],
+    short: Floats,
+    mix: Floats | float = 0.0,
 ) -> Floats:
-    """Calibrated probability of every tag for every row; `langs` are those of the scripts they are written in."""
-    which = _weighed(tag_evidence(margins, tag_count), [calibration[lang]["tags"] for lang in langs])
+    """Calibrated probability of every tag for every row; `langs` are those of the scripts they are written in.
+
+    `mix` is added to the margins of the tags where it is asked which of them it is.
+    """
+    which = _weighed(tag_evidence(margins, tag_count, mix), [calibration[lang]["tags"] for lang in langs])
     scope = _weighed(
         scope_evidence(margins, tag_count, short)[:, None, :],
         [calibration[lang]["scope"] for lang in langs],
@@ -23,9 +31,9 @@ def tag_scores(
     return np.asarray(1.0 / (1.0 + np.exp(-which)) / (1.0 + np.exp(-scope)), dtype=np.float64)
 
 
-def tag_evidence(margins: Floats, tag_count: int) -> Floats:
+def tag_evidence(margins: Floats, tag_count: int, mix: Floats | float = 0.0) -> Floats:
     """Rows × tags × 2: the tag's margin and its standing among all tags."""
-    own = margins[:, :tag_count]
+    own = margins[:, :tag_count] + mix
     peak = own.max(axis=1, keepdims=True)
     standing = own - peak - np.log(np.exp(own - peak).sum(axis=1, keepdims=True))
     return np.stack([own, standing], axis=2)

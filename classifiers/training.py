@@ -18,6 +18,7 @@ from classifiers import features
 from classifiers.artifact import Artifact
 from classifiers.calibration import enough, fit_calibration, fit_thresholds, threshold_weights
 from classifiers.language import LANGUAGES, detect
+from classifiers.mix import shop_mix
 from classifiers.rows import Row
 from classifiers.scores import tag_scores
 from classifiers.tags import SENTIMENTS, TAG_IDS
@@ -76,6 +77,7 @@ def fit(
             "tags": list(tags),
             "sentiments": list(SENTIMENTS),
             **calibrate(rows, texts, tags, y, unseen, measured=measured),
+            "mix": shop_mix(rows, tags),
             "data_hash": data_hash,
             "code_version": code_version,
         },

@@ -2,7 +2,8 @@
 
 Both are asked the same rows, which neither has seen. What counts are the rows on which they differ: a model is worse
 where it loses clearly more of them than it wins, more than luck explains. The rows of the corpus are judged by
-themselves too, so that a team's labels cannot outvote them, and the team's must agree with each other.
+themselves too, so that a team's labels cannot outvote them, and the team's must agree with each other and, where the
+model in use is sure, mostly with that.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ TAG_LUCK = 2.5  # there are some thirty tags: one of them loses a few rows by lu
 MOST_SILENCED = 0.05  # of a language's rows: right tags that it is no longer sure enough to show
 MOST_LOST = 0.01  # of a language's rows, whatever luck says
 LEAST_TAUGHT = 20  # of the team's rows, below which their agreement says nothing
-LEAST_AGREED = 0.5  # of them: what a model that has learned from the others gets right
-TEAM = "team"
+LEAST_AGREED = 0.5  # of them: what a model that has learned from the others gets right, or one that is sure of it
+TEAM, SURE = "team", "sure"
 
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """Where it is worse: `tag` is empty for the language as a whole. Of `kind` team it has neither: `lost` of the
-    team's rows are not what the rest of them teaches, `won` are."""
+    """Where it is worse: `tag` is empty for the language as a whole. Of the kinds team and sure it has neither: `lost`
+    of the team's rows are not what the rest of them teaches, or what the model in use is sure of; `won` are."""
 
     language: str
     tag: str
@@ -64,7 +65,8 @@ def _worse(changes: Mapping[str, Any]) -> Iterator[Objection]:
 
 
 def _disagreeing(result: Mapping[str, Any]) -> Iterator[Objection]:
-    team = result.get("team", {"n": 0, "right": 0})
-    n, right = int(team["n"]), int(team["right"])
-    if n >= LEAST_TAUGHT and right < LEAST_AGREED * n:
-        yield Objection("", "", n - right, right, TEAM)
+    for kind in (TEAM, SURE):
+        told = result.get(kind, {"n": 0, "right": 0})
+        n, right = int(told["n"]), int(told["right"])
+        if n >= LEAST_TAUGHT and right < LEAST_AGREED * n:
+            yield Objection("", "", n - right, right, kind)

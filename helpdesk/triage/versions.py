@@ -28,6 +28,7 @@ TOLD = (
     "tags",
     "neutral",
     "team",
+    "sure",
     "alone",
 )  # of a trial, kept with its version
 LEASE = timedelta(minutes=5)

@@ -17,12 +17,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from classifiers import TAG_IDS, Row, read_corpus
-from classifiers.judged import Judged, agreement, changes, judge
-from classifiers.model import Model
-from classifiers.trial import QUICK_FOLDS, _fit, _seen, is_held_out
+from classifiers.judged import Judged, judge
+from classifiers.trial import compare, learn, seen
 from helpdesk.triage import promotion
 
 SHARED = Path(os.environ.get("HELPDESK_SHARED", Path(__file__).resolve().parents[2].parent / "shared"))
@@ -70,29 +68,21 @@ def main(names: Sequence[str]) -> None:
     shop = shop_rows()
     taught, others = random.Random(SEED).sample(shop[1::2], TAUGHT), shop[::2]
     corpus = read_corpus()
-    before = _fit(_seen(corpus), QUICK_FOLDS)
+    before = learn(seen(corpus))
     print(f"{len(corpus)} rows of the corpus, {TAUGHT} of the team, {len(others)} to see what came of it")
     was = judge(before, others)
     print(f"{'before':24} {told(was)}")
     for name in names or TEAMS:
         dice, began = random.Random(SEED), time.process_time()
         own = [TEAMS[name](dice, row) for row in taught]
-        model = _fit(_seen([*corpus, *own]), QUICK_FOLDS)
-        objections = promotion.decide(tried(before, model, corpus, own))
+        model = learn(seen([*corpus, *own]))
+        objections = promotion.decide(compare(before, model, corpus, own))
         said = ", ".join(f"{one.kind or one.language} {one.tag} -{one.lost} +{one.won}" for one in objections)
         verdict = f"refused: {said}" if said else "serves"
         print(
             f"{name:24} {told(judge(model, others))}  {verdict}  ({time.process_time() - began:.0f} s)",
             flush=True,
         )
-
-
-def tried(before: Model, after: Model, corpus: Sequence[Row], own: Sequence[Row]) -> dict[str, Any]:
-    """What the trial tells the gate."""
-    neutral, theirs = ([row for row in rows if is_held_out(row)] for rows in (corpus, own))
-    old, new = (judge(model, [*neutral, *theirs]) for model in (before, after))
-    n = len(neutral)
-    return {"changes": changes(old, new), "neutral": changes(old[:n], new[:n]), "team": agreement(new[n:])}
 
 
 def shop_rows() -> list[Row]:

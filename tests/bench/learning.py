@@ -15,7 +15,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 import classifiers
+from classifiers.evaluate import calibration_error
 from tests.bench.aims import least, show
 
 SHARED = Path(os.environ.get("HELPDESK_SHARED", Path(__file__).resolve().parents[2].parent / "shared"))
@@ -47,8 +50,14 @@ def curve(shop: str, rows: Sequence[dict[str, object]]) -> None:
             known = {row.text for row in own}
             pool = [row for row in pool if row["text"] not in known]
         model = classifiers.train([*classifiers.read_corpus(), *own])
-        hits = [model.classify(str(row["text"])).ranked[0].tag in list(row["accept"]) for row in held]  # type: ignore[call-overload]
-        show(f"{shop}: {len(own)} labels", sum(hits) / len(hits), WANTED.get((shop, wanted)))
+        answers = [(list(row["accept"]), model.classify(str(row["text"]))) for row in held]  # type: ignore[call-overload]
+        right = np.array([answer.ranked[0].tag in accept for accept, answer in answers])
+        sure = np.array([answer.ranked[0].score for _, answer in answers])
+        shown = [answer.tags[0].tag in accept for accept, answer in answers if answer.tags]
+        show(f"{shop}: {len(own)} labels", float(right.mean()), WANTED.get((shop, wanted)))
+        show("  calibration error", calibration_error(sure, right), None)
+        show("  shown", len(shown) / len(held), None)
+        show("  precision of shown", sum(shown) / max(len(shown), 1), None)
         show("  labels and learning", time.process_time() - started, None, "s")
 
 

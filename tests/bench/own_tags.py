@@ -15,7 +15,7 @@ from pathlib import Path
 
 from classifiers import Row, read_corpus
 from classifiers.model import Model
-from classifiers.trial import QUICK_FOLDS, _fit, _seen, is_held_out
+from classifiers.trial import is_held_out, learn, seen
 
 FILE = Path(__file__).resolve().parents[1] / "classifiers" / "data" / "own_tags.jsonl"
 WEIGHT = 5.0
@@ -30,7 +30,7 @@ def main() -> None:
             here = [one for one in told if one["tag"] == tag]
             taught = [one for one in here if one["use"] == "teach" and one["lang"] in teaching]
             own = [Row(one["text"], one["lang"], (tag,), weight=WEIGHT, denied=()) for one in taught]
-            model = _fit([*_seen(corpus), *own], QUICK_FOLDS)
+            model = learn([*seen(corpus), *own])
             for lang in teaching:
                 asked = [one for one in here if one["lang"] == lang and one["use"] != "teach"]
                 print(f"{tag:10} {'+'.join(teaching):6} {lang} {line(model, tag, asked)}", flush=True)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import classifiers
-from classifiers import ArtifactRefused
+from classifiers import TAG_IDS, ArtifactRefused
 from classifiers.artifact import VERSION
 
 MESSAGE = "荷物がまだ届きません。Where is my order #123?"
@@ -99,6 +99,16 @@ def test_a_model_without_its_calibration_is_refused(stored: Path, calibration: o
     with np.load(stored) as arrays:
         about = json.loads(arrays["about"].tobytes())
     about["meta"]["calibration"] = calibration
+    rewrite(stored, about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8))
+    with pytest.raises(ArtifactRefused, match="fit together"):
+        classifiers.load(stored)
+
+
+@pytest.mark.parametrize("mix", [None, [], [0.0], [float("nan")] * len(TAG_IDS), ["0"] * len(TAG_IDS)])
+def test_a_model_without_its_mix_is_refused(stored: Path, mix: object) -> None:
+    with np.load(stored) as arrays:
+        about = json.loads(arrays["about"].tobytes())
+    about["meta"]["mix"] = mix
     rewrite(stored, about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8))
     with pytest.raises(ArtifactRefused, match="fit together"):
         classifiers.load(stored)

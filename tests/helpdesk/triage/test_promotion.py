@@ -63,6 +63,13 @@ def test_a_team_that_contradicts_itself_is_not_believed() -> None:
     assert decide(same, team={"n": 19, "right": 0}) == []  # too few to tell
 
 
+def test_a_team_that_calls_what_is_sure_something_else_is_not_believed() -> None:
+    same, agreed = {"en": told(0, 0)}, {"n": 80, "right": 80}
+    assert decide(same, team=agreed, sure={"n": 60, "right": 8}) == [Objection("", "", 52, 8, "sure")]
+    assert decide(same, team=agreed, sure={"n": 60, "right": 30}) == []
+    assert decide(same, team=agreed, sure={"n": 19, "right": 0}) == []
+
+
 @pytest.mark.parametrize(
     ("lost", "won", "worse"), [(4, 0, False), (5, 0, True), (20, 12, False), (20, 5, True)]
 )
