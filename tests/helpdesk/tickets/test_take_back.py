@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from helpdesk.delivery.worker import Courier
-from helpdesk.errors import Conflict, Invalid
+from helpdesk.errors import Invalid
 from helpdesk.models import (
     Agent,
     Attachment,
@@ -22,20 +20,15 @@ from helpdesk.models import (
     Draft,
     Event,
     MacroUse,
-    Message,
     PointsEntry,
     StagedFile,
     Ticket,
     TicketTag,
 )
-from helpdesk.settings import Settings
 from helpdesk.store import search
-from helpdesk.store.db import Database, Unit
+from helpdesk.store.db import Database
 from helpdesk.store.files import Files
-from helpdesk.store.seal import Seal
-from helpdesk.tickets import merge, reply, staged, tag
-from helpdesk.tickets.letter import written
-from helpdesk.tickets.lock import lock
+from helpdesk.tickets import merge, staged, tag
 from helpdesk.tickets.take_back import take_back
 from helpdesk.tickets.upload import Upload
 from macros.macro import Action
@@ -43,51 +36,13 @@ from tests.conftest import StandingClock
 from tests.helpdesk.conftest import Deliver
 from tests.helpdesk.desk import add_ticket
 from tests.helpdesk.stories import only, rows
+from tests.helpdesk.tickets.taking_back import Post, out, take
 
-HOLD = timedelta(seconds=10)
 FIELDS = ("status", "waiting_since", "first_response_at", "snoozed_until", "assignee_id", "messages_count")
-
-
-@pytest.fixture
-def courier(database: Database, files: Files, seal: Seal, settings: Settings) -> Courier:
-    return Courier(database, files, seal, settings)
-
-
-Post = Callable[..., Message]
-
-
-@pytest.fixture
-def post(database: Database, ticket: Ticket, agent: Agent, files: Files) -> Post:
-    def post(body: str = "明日届きます。", **given: Any) -> Message:
-        letter = written(body, **{"hold": HOLD, **given})
-        with database.write() as unit:
-            by, ours = unit.session.get_one(Agent, agent.pk), unit.session.get_one(Ticket, ticket.pk)
-            return reply.post(unit, ours, letter, by=by, files=files)
-
-    return post
-
-
-def take(database: Database, agent: Agent) -> None:
-    with database.write() as unit:
-        _take(unit, agent)
-
-
-def _take(unit: Unit, agent: Agent) -> None:
-    delivery = unit.session.exec(select(Delivery).order_by(Delivery.id.desc())).first()  # type: ignore[union-attr]
-    assert delivery is not None
-    message = unit.session.get_one(Message, delivery.message_id)
-    ticket = unit.session.get_one(Ticket, message.ticket_id)
-    lock(unit, ticket)
-    take_back(unit, ticket, delivery, by=unit.session.get_one(Agent, agent.pk))
 
 
 def facts(ticket: Ticket) -> dict[str, Any]:
     return {name: getattr(ticket, name) for name in FIELDS}
-
-
-def out(database: Database) -> Message:
-    with database.read() as unit:
-        return unit.session.exec(select(Message).where(Message.direction == "out")).one()
 
 
 def test_the_ticket_is_as_it_was_and_the_text_a_draft_again(
@@ -137,51 +92,6 @@ def test_what_a_macro_brought_goes_with_it(
             "grant_points:500:late_delivery",
         ],
     }
-
-
-def test_points_are_given_once_when_the_answer_leaves(
-    database: Database, post: Post, courier: Courier, clock: StandingClock
-) -> None:
-    post(actions=[Action("grant_points", 500, "late_delivery")], token="t")
-    assert only(database, Customer).points == 0
-    clock.advance(seconds=10)
-    asyncio.run(courier.drain())
-    assert only(database, Customer).points == 500
-    assert only(database, PointsEntry).amount == 500
-
-
-def test_points_are_for_whom_the_answer_goes_to_also_after_a_merge_with_another_customers_ticket(
-    database: Database, brand: Brand, ticket: Ticket, post: Post, courier: Courier, clock: StandingClock
-) -> None:
-    other = add_ticket(database, brand)
-    post(actions=[Action("grant_points", 500, "late_delivery")], token="t")
-    with database.write() as unit:
-        ours, home = unit.session.get_one(Ticket, ticket.pk), unit.session.get_one(Ticket, other.pk)
-        assert ours.customer_id != home.customer_id
-        merge.merge(unit, ours, home, by=None)
-    clock.advance(seconds=10)
-    asyncio.run(courier.drain())
-    assert {one.pk: one.points for one in rows(database, Customer)} == {
-        ticket.customer_id: 500,
-        other.customer_id: 0,
-    }
-    entry = only(database, PointsEntry)
-    assert (entry.customer_id, entry.ticket_id) == (ticket.customer_id, other.pk)
-    told = next(one for one in rows(database, Event) if one.name == "points_granted")
-    assert (told.customer_id, told.ticket_id) == (ticket.customer_id, other.pk)
-
-
-def test_an_answer_whose_points_cannot_be_given_any_more_does_not_leave(
-    database: Database, post: Post, courier: Courier, clock: StandingClock
-) -> None:
-    for number in range(3):  # 1000 each, of 2000 for a customer: each alone is within the limit
-        post(f"{number}", actions=[Action("grant_points", 1000, "late_delivery")], token=f"t{number}")
-    clock.advance(seconds=10)
-    asyncio.run(courier.drain())
-    states = sorted(one.state for one in rows(database, Message) if one.direction == "out")
-    assert states == ["failed", "kept", "kept"]
-    assert only(database, Customer).points == 2000
-    assert only(database, Ticket).status == "open"
 
 
 def test_files_and_pictures_come_back_under_their_keys(
@@ -266,63 +176,6 @@ def test_the_same_form_after_it_was_taken_back_asks_again(
         post(token="t")
     assert refused.value.field == "token"
     assert len(rows(database, Delivery)) == 1
-
-
-def test_what_has_left_stays(
-    database: Database, agent: Agent, post: Post, courier: Courier, clock: StandingClock
-) -> None:
-    post()
-    clock.advance(seconds=10)
-    asyncio.run(courier.drain())
-    with pytest.raises(Conflict):
-        take(database, agent)
-    assert out(database).state == "kept"
-    assert only(database, Ticket).status == "pending"
-    assert rows(database, Draft) == []
-
-
-def test_an_answer_claimed_by_a_worker_that_died_before_sending_can_be_taken_back(
-    database: Database, agent: Agent, post: Post, courier: Courier, clock: StandingClock
-) -> None:
-    post()
-    clock.advance(seconds=10)
-    with database.write() as unit:
-        (claimed,) = courier._claim(unit)
-    take(database, agent)
-    assert courier._prepare(claimed) is None
-    clock.advance(hours=1)
-    assert asyncio.run(courier.drain()) == 0
-    assert out(database).state == "taken_back"
-
-
-@pytest.mark.parametrize("attempt", range(6))
-def test_of_worker_and_agent_exactly_one_wins(
-    database: Database, agent: Agent, post: Post, courier: Courier, clock: StandingClock, attempt: int
-) -> None:
-    post()
-    clock.advance(seconds=10)
-    start, lost = threading.Barrier(2), []
-
-    def pull() -> None:
-        start.wait()
-        if attempt % 2:
-            threading.Event().wait(0.002 * attempt)
-        try:
-            take(database, agent)
-        except Conflict:
-            lost.append("agent")
-
-    def send() -> None:
-        start.wait()
-        asyncio.run(courier.drain())
-
-    threads = [threading.Thread(target=one) for one in (pull, send)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    state, drafts = out(database).state, rows(database, Draft)
-    assert (state, len(drafts)) == (("kept", 0) if lost else ("taken_back", 1))
 
 
 def test_a_colleague_gives_it_back_to_its_writer(

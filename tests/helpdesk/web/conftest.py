@@ -1,4 +1,4 @@
-"""The chat over a real server: its windows, and the background driven by hand."""
+"""The chat over a real server: its windows, the background driven by hand, and accounts that providers call."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from helpdesk.tickets import reply
 from helpdesk.work.runner import assemble
 from helpdesk.work.schedule import Parts as Work
 from tests.helpdesk.chat.desk import Open, Window, add_widget, serving
+from tests.helpdesk.web.signed_calls import SECRET, SECRETS, Connect
 
 
 @pytest.fixture
@@ -67,3 +68,22 @@ def answer(database: Database, agent: Agent, files: Files, work: Work) -> Callab
         return message
 
     return send
+
+
+@pytest.fixture
+def connect(database: Database, brand: Brand, seal: Seal) -> Connect:
+    """connect("line", address, secret, …) -> an account whose calls are signed with the secret."""
+
+    def connect(kind: str, address: str = "A", secret: str = SECRET, **more: Any) -> ChannelAccount:
+        with database.write() as unit:
+            account = ChannelAccount(
+                **{"brand_id": brand.pk, **more},
+                kind=kind,
+                address=address,
+                secrets=seal.close(dict.fromkeys(SECRETS, secret)),
+                created_at=unit.now,
+            )
+            unit.session.add(account)
+        return account
+
+    return connect

@@ -1,4 +1,4 @@
-"""One person under two names: compared, merged in either direction, parted, split off; nothing lost on the way."""
+"""One person under two names: merged in either direction, parted, split off; nothing lost on the way."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from helpdesk.customers import suggest
-from helpdesk.customers.merge import recount
 from helpdesk.models import (
-    Agent,
     AuditEntry,
     Brand,
     Customer,
@@ -20,35 +18,13 @@ from helpdesk.models import (
     Event,
     Identity,
     MergeSuggestion,
-    SharedSender,
     Ticket,
 )
 from helpdesk.store.db import Database
-from tests.helpdesk.desk import add_message, add_order, add_ticket, customer_of
+from tests.helpdesk.desk import add_ticket, customer_of
 from tests.helpdesk.stories import only, rows
 
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def pair(database: Database, brand: Brand) -> tuple[Ticket, Ticket]:
-    """Hanako by mail with an order, and somebody on LINE who names her address."""
-    mail = add_ticket(database, brand, name="山田 花子")
-    line = add_ticket(database, brand, name="ハナコ", channel="line")
-    add_order(database, mail.customer_id, brand, "HK-7")
-    with database.write() as unit:
-        one = unit.session.get_one(Customer, line.customer_id)
-        one.note, one.vip = "夜だけ電話可", True
-        recount(unit, unit.session.get_one(Customer, mail.customer_id))
-        known = unit.session.exec(select(Identity).where(Identity.customer_id == one.pk)).one()
-        known.kind, known.value, known.shown = "line", "U4af49", "U4af49"
-        shown = (
-            unit.session.exec(select(Identity).where(Identity.customer_id == mail.customer_id)).one().shown
-        )
-    add_message(database, line, f"{shown} で買いました", channel="line", sender={"address": "U4af49"})
-    with database.write() as unit:
-        suggest.look(unit, unit.session.get_one(Customer, line.customer_id))
-    return mail, line
 
 
 def now(database: Database, ticket: Ticket) -> Customer:
@@ -57,33 +33,22 @@ def now(database: Database, ticket: Ticket) -> Customer:
         return unit.session.get_one(Customer, unit.session.get_one(Ticket, ticket.pk).customer_id)
 
 
-def test_the_panel_asks_with_its_evidence(
-    database: Database, client: TestClient, pair: tuple[Ticket, Ticket]
+def test_somebody_else_is_found_by_words_but_not_oneself_or_another_brands(
+    database: Database, brand: Brand, other_brand: Brand, client: TestClient, pair: tuple[Ticket, Ticket]
 ) -> None:
-    mail, line = pair
-    panel = client.get(f"/tickets/{line.key}/panel").text
-    assert "Perhaps the same person" in panel
-    assert "is named in a message" in panel
-    assert f"/customers/{customer_of(database, mail).key}" in panel
-    assert "U4af49" not in panel  # a key of the provider says nothing to anybody
-    assert "Perhaps the same person" in client.get(f"/tickets/{mail.key}/panel").text
-
-
-def test_a_rejected_suggestion_is_gone_for_good_unless_it_was_a_slip(
-    database: Database, client: TestClient, pair: tuple[Ticket, Ticket]
-) -> None:
-    asked = only(database, MergeSuggestion)
-    back = f"/tickets/{pair[1].key}"
-    answer = client.post(f"/customers/suggestions/{asked.key}/reject", data={"back": back}, headers=HTMX)
-    assert answer.headers["hx-redirect"] == back
-    assert "Perhaps" not in client.get(f"/tickets/{pair[1].key}/panel").text
-    assert "Perhaps" not in client.get(f"/tickets/{pair[0].key}/panel").text
-    with database.write() as unit:
-        assert suggest.look(unit, unit.session.get_one(Customer, pair[1].customer_id)) == []
-    assert client.post(f"/customers/suggestions/{asked.key}/reject", headers=HTMX).status_code == 409
-    undo = json.loads(answer.headers["hx-trigger"])["notice"]["action"]["url"]
-    assert client.post(undo, headers=HTMX).headers["hx-redirect"] == back
-    assert "Perhaps" in client.get(f"/tickets/{pair[1].key}/panel").text
+    this = customer_of(database, pair[0])
+    add_ticket(database, brand, name="山田 太郎")
+    foreign = customer_of(database, add_ticket(database, other_brand, name="山田 次郎"))
+    found = client.get(
+        f"/customers/{this.key}/merge", params={"q": "山田", "part": "found"}, headers=HTMX
+    ).text
+    assert "太郎" in found
+    assert "花子" not in found
+    assert "次郎" not in found
+    likely = client.get(f"/customers/{this.key}/merge", headers=HTMX).text
+    assert "ハナコ" in likely
+    assert client.get(f"/customers/{this.key}/merge", params={"with": foreign.key}).status_code == 404
+    assert client.get(f"/customers/{this.key}/merge", params={"with": this.key}).status_code == 422
 
 
 @pytest.mark.parametrize("stays", ["this", "other"])
@@ -244,85 +209,3 @@ def test_the_only_address_and_anothers_cannot_be_split_off(
         answer = client.post(f"/customers/{this.key}/split", data={"identity": identity}, headers=HTMX)
         assert answer.status_code == status
     assert rows(database, CustomerMerge) == []
-
-
-def test_an_address_of_several_people_suggests_nothing_until_it_is_ones_again(
-    database: Database, client: TestClient, pair: tuple[Ticket, Ticket]
-) -> None:
-    this = customer_of(database, pair[0])
-    own = next(one for one in rows(database, Identity) if one.customer_id == this.pk)
-    client.post(f"/customers/{this.key}/shared", data={"identity": own.pk, "on": "1"})
-    assert "Perhaps" not in client.get(f"/tickets/{pair[1].key}/panel").text
-    assert "several people" in client.get(f"/customers/{this.key}").text
-    listed = client.get("/settings/shared").text
-    assert own.value in listed
-    row = only(database, SharedSender)
-    assert client.post(f"/settings/shared/{row.key}/remove").status_code == 303
-    assert rows(database, SharedSender) == []
-    with database.write() as unit:
-        assert suggest.look(unit, unit.session.get_one(Customer, pair[1].customer_id))
-
-
-def test_shared_addresses_are_taken_by_hand_and_nonsense_is_not(
-    database: Database, client: TestClient
-) -> None:
-    for given in ("Form@Shop.example", "form@shop.example", "03-1234-5678"):
-        assert client.post("/settings/shared", data={"address": given}).status_code == 303
-    assert {(one.kind, one.value) for one in rows(database, SharedSender)} == {
-        ("email", "form@shop.example"),
-        ("phone", "+81312345678"),
-    }
-    for given in ("nobody", "@shop.example", "12", ""):
-        assert client.post("/settings/shared", data={"address": given}).status_code == 422
-
-
-def test_the_page_of_questions_lists_those_of_my_brands(
-    database: Database, brand: Brand, other_brand: Brand, client: TestClient, pair: tuple[Ticket, Ticket]
-) -> None:
-    assert "is named in a message" in client.get("/customers/merges").text
-    with database.write() as unit:
-        asked = unit.session.exec(select(MergeSuggestion)).one()
-        asked.brand_id = other_brand.pk
-    assert "Nobody to decide about" in client.get("/customers/merges").text
-    assert client.post(f"/customers/suggestions/{asked.key}/reject", headers=HTMX).status_code == 404
-
-
-def test_somebody_else_is_found_by_words_but_not_oneself_or_another_brands(
-    database: Database, brand: Brand, other_brand: Brand, client: TestClient, pair: tuple[Ticket, Ticket]
-) -> None:
-    this = customer_of(database, pair[0])
-    add_ticket(database, brand, name="山田 太郎")
-    foreign = customer_of(database, add_ticket(database, other_brand, name="山田 次郎"))
-    found = client.get(
-        f"/customers/{this.key}/merge", params={"q": "山田", "part": "found"}, headers=HTMX
-    ).text
-    assert "太郎" in found
-    assert "花子" not in found
-    assert "次郎" not in found
-    likely = client.get(f"/customers/{this.key}/merge", headers=HTMX).text
-    assert "ハナコ" in likely
-    assert client.get(f"/customers/{this.key}/merge", params={"with": foreign.key}).status_code == 404
-    assert client.get(f"/customers/{this.key}/merge", params={"with": this.key}).status_code == 422
-
-
-def test_a_refusal_and_its_taking_back_are_both_told_in_the_audit_log(
-    database: Database, client: TestClient, pair: tuple[Ticket, Ticket], agent: Agent
-) -> None:
-    asked = only(database, MergeSuggestion)
-    for step in ("reject", "ask", "ask"):  # the second click on Undo changes nothing
-        assert client.post(f"/customers/suggestions/{asked.key}/{step}").status_code == 303
-    told = rows(database, AuditEntry)
-    assert [(one.name, one.agent_id, one.brand_id) for one in told if one.name.startswith("sugg")] == [
-        (name, agent.pk, asked.brand_id) for name in ("suggestion_rejected", "suggestion_asked_again")
-    ]
-    assert told[-1].data.keys() == {"one", "other"}
-    assert only(database, MergeSuggestion).state == "open"
-
-
-def test_the_way_back_leads_nowhere_else(
-    database: Database, client: TestClient, pair: tuple[Ticket, Ticket]
-) -> None:
-    asked = only(database, MergeSuggestion)
-    for back in ("https://evil.example/", "//evil.example", "/logout", "/tickets/../logout"):
-        answer = client.post(f"/customers/suggestions/{asked.key}/ask", data={"back": back})
-        assert answer.headers["location"] == "/customers/merges"
