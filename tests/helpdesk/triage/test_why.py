@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -64,6 +65,14 @@ def test_a_subject_speaks_too() -> None:
 def test_a_tag_that_no_model_knows_has_no_words() -> None:
     assert why.of_tag(MODEL, ["our_own"], [heard("返金")]) is None
     assert why.of_tag(MODEL, ["refund"], []) is None
+
+
+@pytest.mark.parametrize(("mix", "often"), [(0.6, 1), (0.1, 0), (0.0, 0), (-0.6, -1)])
+def test_what_the_shop_is_asked_often_is_said(mix: float, often: int) -> None:
+    meta = {**MODEL.artifact.meta, "mix": [mix if tag == "refund" else 0.0 for tag in MODEL.tags]}
+    model = classifiers.Model(replace(MODEL.artifact, meta=meta))
+    found = why.of_tag(model, ["refund"], [heard("I want a refund.")])
+    assert found is not None and found.often == often
 
 
 def test_a_merged_tag_is_explained_by_its_old_name() -> None:
