@@ -27,17 +27,24 @@ async function prepare(event) {
   const place = event.target;
   const is = which(place);
   trouble(place, "");
-  if (is === "reply") {
-    const wrong = envelope.problem() || ways.problem();
-    if (wrong) return trouble(place, wrong);
-  }
   if (!navigator.onLine) return offline(is);
   place.classList.add("is-sending");
+  const wrong = is === "reply" && (await unsendable(place));
+  if (wrong) {
+    place.classList.remove("is-sending");
+    return trouble(place, wrong);
+  }
   const whole = await files.arrived(is);
   await drafts.rest(is);
   if (whole) return event.detail.issueRequest(true);
   stop(place);
   return trouble(place, words().filesMissing);
+}
+
+// A way chosen a moment ago is asked for first. Another ticket may have been opened meanwhile.
+async function unsendable(place) {
+  await ways.settled();
+  return place.isConnected ? envelope.problem() || ways.problem() : "";
 }
 
 function offline(is) {

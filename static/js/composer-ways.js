@@ -8,6 +8,7 @@ let wanted = blank();
 let asked = 0; // the newest question alone is answered
 let listening = "";
 let due = false; // what is wanted does not stand on the page yet
+let under = Promise.resolve(); // the newest question on its way
 
 function blank() {
   return { via: "", template: null, card: "", offers: [] };
@@ -17,9 +18,12 @@ const place = () => document.getElementById("ways");
 const facts = () => place()?.querySelector(".ways-in");
 const picked = () => facts()?.querySelector("[name=template]");
 
+// The way that was chosen, from the click on.
+const via = () => (due ? null : form("reply")?.elements.via?.value) ?? wanted.via;
+
 // What a draft keeps of it; nothing where it is as it would be by itself.
 export function read() {
-  const found = { via: form("reply")?.elements.via?.value ?? wanted.via, template: template(), card: along.card(), offers: along.offers() };
+  const found = { via: via(), template: template(), card: along.card(), offers: along.offers() };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value && value.length !== 0));
 }
 
@@ -48,7 +52,20 @@ export function problem() {
   return [...inside.querySelectorAll("[name=parameter]")].some((one) => !one.value.trim()) ? words().openPlace : "";
 }
 
-async function load() {
+// Nothing that was chosen is still on its way: what is sent now goes as the page says.
+export async function settled() {
+  for (let before = null; before !== under;) {
+    before = under;
+    await before;
+  }
+}
+
+function load() {
+  under = ask();
+  return under;
+}
+
+async function ask() {
   const key = box()?.dataset.key;
   if (!key || !place()) return;
   asked += 1;
@@ -120,13 +137,14 @@ function choose(button) {
   button.closest("details")?.removeAttribute("open");
   if (button.getAttribute("aria-disabled") === "true") return;
   wanted = { ...standing(), via: "wayOwn" in button.dataset ? "" : button.dataset.way };
+  due = true;
   load().then(() => {
     changed("reply");
     (picked() ?? area("reply")).focus();
   });
 }
 
-const standing = () => ({ ...blank(), via: form("reply").elements.via?.value ?? wanted.via, card: along.card(), offers: along.offers() });
+const standing = () => ({ ...blank(), via: via(), card: along.card(), offers: along.offers() });
 
 function listen() {
   const name = box()?.dataset.key ? `ticket-${box().dataset.key}` : "";
@@ -163,6 +181,7 @@ document.addEventListener("input", (event) => {
 document.addEventListener("change", (event) => {
   if (!event.target.matches?.(".template-pick [name=template]")) return;
   wanted = { ...standing(), template: { key: event.target.value } };
+  due = true;
   delete facts().dataset.mark;
   load();
 });

@@ -260,9 +260,9 @@ function gone({ key, mode }) {
   localStorage.removeItem(draft.name);
 }
 
-// An answer was taken back: its words and files stand in the composer again, under a token of their own.
+// Taken back: its words and files stand in the composer again; the next ticket may be there, or on its way, already.
 function restore({ key, mode, token }) {
-  if (box()?.dataset.key !== key) return window.location.assign(`/tickets/${key}`);
+  if (box()?.dataset.key !== key || document.body.matches(".htmx-request")) return window.location.assign(`/tickets/${key}`);
   here(mode).over = false;
   if (token) form(mode).elements.token.value = token;
   document.dispatchEvent(new CustomEvent("composer-show", { detail: { mode } }));

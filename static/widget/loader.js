@@ -54,7 +54,8 @@
     toggle: () => rest().then((one) => one?.toggle()),
     cart: (given) => { inCart = given; },
   };
-  const idle = window.requestIdleCallback ?? ((run) => setTimeout(run, 200));
+  // A page that is never idle gets its button too.
+  const idle = (run) => (window.requestIdleCallback ? requestIdleCallback(run, { timeout: 2000 }) : setTimeout(run, 200));
   const begin = () => idle(() => draw().catch(() => addEventListener("online", begin, { once: true })));
   if (document.body) begin();
   else addEventListener("DOMContentLoaded", begin);

@@ -37,7 +37,7 @@ FLAGS = [
 # A refresh that something newer made needless. htmx says the first of every request that came to nothing, then why;
 # of the reasons only this one is no fault.
 DROPPED = ("htmx:afterRequest", "htmx:sendAbort")
-PATIENCE = 15_000  # milliseconds; a condition that does not come true until then never will
+PATIENCE = 30_000  # milliseconds; a condition that does not come true until then never will
 OpenPage = Callable[..., Page]
 
 

@@ -11,12 +11,14 @@ from sqlmodel import select
 
 from helpdesk.help import articles
 from helpdesk.models import Article, ArticleText, Brand
+from tests.browser import axe
 from tests.browser.conftest import OpenPage
 from tests.browser.forms import PAIRS, Form
 from tests.browser.site import Site
 from tests.browser.test_composer import ready
 from tests.browser.test_files import PICTURE
-from tests.browser.test_pages import look, prepare, settle
+from tests.browser.test_pages import look, settle
+from tests.browser.until import becomes
 
 
 @pytest.fixture
@@ -61,11 +63,10 @@ def test_a_draft_is_kept_by_the_keyboard_and_never_left_unawares(writer: Page, s
     asked: list[str] = []
     page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.get_by_role("navigation", name="Where you are").get_by_role("link", name="Articles").click()
-    page.wait_for_timeout(300)
-    assert asked == ["beforeunload"]
+    becomes(page, lambda: asked, ["beforeunload"])
     page.keyboard.press("Control+s")
     expect(page.get_by_text("The draft is kept.")).to_be_visible()
-    assert _text(site, "Half written").body == "<p>First thought.</p>"
+    becomes(page, lambda: _text(site, "Half written").body, "<p>First thought.</p>")
     assert _text(site, "Half written").published_at is None
 
 
@@ -112,7 +113,7 @@ def test_the_list_is_searched_while_one_types(page: Page) -> None:
 @pytest.mark.parametrize("form", PAIRS[0], ids=str)
 def test_axe_finds_nothing_in_what_one_opens(open_page: OpenPage, site: Site, form: Form) -> None:
     page = open_page(form.reader)
-    prepare(page)
+    axe.needed()
     page.goto("/articles/report")
     page.locator(".asked-line details > summary").first.click()
     expect(page.locator(".teach").first).to_be_visible()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from helpdesk import i18n
 from helpdesk.demo import storefront
@@ -15,13 +15,12 @@ from helpdesk.models import Agent
 from helpdesk.people import accounts, sign_in
 from helpdesk.store import seal
 from helpdesk.store.db import Unit
+from tests.browser import axe
 from tests.browser.conftest import OpenPage
 from tests.browser.site import Site
 from tests.browser.test_chat import begin, ticket_of
-from tests.browser.test_pages import AXE
 from tests.fakes.ports import free_port
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 numbers = count(1)
 NAMES = {"first": "Fiona First", "second": "Sam Second"}
 
@@ -65,15 +64,6 @@ def _limit(unit: Unit, capacities: dict[int, int]) -> None:
         unit.session.get_one(Agent, pk).chat_capacity = capacity
 
 
-def assert_axe_finds_nothing(page: Page) -> None:
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed; run: make vendor")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    ask = f"""async () => (await axe.run(document, {{runOnly: {RULES}, resultTypes: ["violations"], preload: false}}))
-      .violations.flatMap((one) => one.nodes.map((node) => `${{one.id}}: ${{node.target}} ${{node.failureSummary}}`))"""
-    assert page.evaluate(ask) == []
-
-
 def test_from_the_queue_to_one_agent_and_by_hand_to_another(
     open_page: OpenPage, shop: str, site: Site, people: dict[str, Agent], language: str
 ) -> None:
@@ -103,7 +93,7 @@ def test_from_the_queue_to_one_agent_and_by_hand_to_another(
     second.locator("body").press("t")
     dialog = second.locator("#ticket-dialog")
     expect(dialog.locator("input[name=to]").first).to_be_focused()
-    assert_axe_finds_nothing(second)
+    assert axe.find(second) == []
     dialog.get_by_role("radio", name=people["first"].name).check()
     dialog.get_by_role("textbox").fill("They ask twice")
     dialog.locator("button.button-primary").click()

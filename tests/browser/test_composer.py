@@ -14,17 +14,11 @@ from sqlmodel import select
 
 from helpdesk.models import Direction, Message, Ticket
 from helpdesk.tickets import recipients
+from tests.browser import axe
 from tests.browser.conftest import OpenPage
 from tests.browser.site import Site
-from tests.browser.test_pages import AXE
 
 pytestmark = pytest.mark.expects("status of 422")
-
-FIND = """async () => {
-  const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-  const found = await axe.run("#composer", { runOnly: rules, resultTypes: ["violations"], preload: false });
-  return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target}`));
-}"""
 
 
 def test_an_answer_waits_for_its_writer_to_read_what_came_in(page: Page, site: Site) -> None:
@@ -161,7 +155,7 @@ def test_a_hole_in_formatted_text_blocks_sending(page: Page, site: Site) -> None
     page.get_by_role("button", name="Formatting", exact=True).click()
     expect(page.locator("#reply-form .rich")).to_be_visible()
     expect(page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
-    assert page.evaluate("CSS.highlights.get('macro-hole').size") == 1
+    page.wait_for_function("() => CSS.highlights.get('macro-hole')?.size === 1")
 
 
 def test_an_answer_in_another_language_is_pointed_out_and_may_be_sent(page: Page, site: Site) -> None:
@@ -196,26 +190,24 @@ def test_a_colleague_is_called_by_name(page: Page, site: Site) -> None:
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_open_composer_is_for_everybody(open_page: OpenPage, site: Site, width: int) -> None:
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed; run: make vendor")
+    axe.needed()
     page = open_page("ja-dark", width=width)
-    page.context.add_init_script(path=AXE)
     page.goto(f"/tickets/{site.take().key}")
     ready(page).fill("〔shipment.tracking_number〕")
     page.locator("#macro-menu summary").click()
     page.locator("#macro-found li").first.wait_for()
-    found = page.evaluate(FIND)
+    found = axe.find(page, "#composer")
     page.keyboard.press("Escape")
     page.locator("[data-format-toggle]").click()
     page.locator(".kind-now").click()
     page.locator('[data-kind-choice="forward"]').click()
     page.locator(".send-menu summary").click()
-    found += page.evaluate(FIND)
+    found += axe.find(page, "#composer")
     page.keyboard.press("Escape")
     page.locator("#tab-note").click()
     page.keyboard.type("@")
     page.locator("#mentions li").first.wait_for()
-    found += page.evaluate(FIND)
+    found += axe.find(page, "#composer")
     assert found == []
 
 

@@ -9,6 +9,7 @@ from sqlmodel import select
 from helpdesk.models import Attachment, Message
 from tests.browser.site import Site
 from tests.browser.test_composer import ready
+from tests.browser.until import becomes
 
 pytestmark = pytest.mark.expects("status of 413", "ERR_INTERNET_DISCONNECTED", "htmx:sendError")
 
@@ -36,6 +37,7 @@ def test_a_dropped_file_shows_its_way_and_goes_with_the_answer(page: Page, site:
     expect(file.locator("progress")).to_be_visible()
     words.fill("The list is attached.")
     page.get_by_role("button", name="Send", exact=True).click()  # waits for the file
+    becomes(page, lambda: len(held), 1)
     held[0].continue_()
     answer = page.locator(".message-ours").last
     expect(answer).to_contain_text("The list is attached.")
@@ -67,7 +69,7 @@ def test_a_pasted_picture_stands_in_the_text(page: Page, site: Site) -> None:
     page.evaluate(GIVE, ["paste", "shot.png", "image/png", PICTURE])
     picture = page.locator("#reply-form .rich img")
     expect(picture).to_be_visible()
-    assert page.evaluate("() => document.querySelector('.rich img').naturalWidth") == 1
+    page.wait_for_function("() => document.querySelector('.rich img').naturalWidth === 1")
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator(".message-ours").last).to_contain_text("Look here:")
     with site.database.read() as unit:

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser import axe
 from tests.browser.conftest import OpenPage
 from tests.browser.forms import DESK, HEIGHTS, TELEPHONE, Form
 from tests.browser.site import Site
 
 ROOT = Path(__file__).parents[2]
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SHOTS = ROOT / "shots"
 PAGES = {
     "login": "/login",
@@ -109,13 +109,6 @@ PAGES = {
     "points": "/settings/points",
     "missing": "/tickets/nothing",
 }
-FIND = """async () => {
-  const found = await axe.run(document, {
-    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    resultTypes: ["violations"], iframes: false, preload: false,
-  });
-  return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target} ${node.failureSummary}`));
-}"""
 SIDEWAYS = """() => [document.scrollingElement, document.querySelector("#main")]
   .filter((area) => area && area.scrollWidth > area.clientWidth).map((area) => area.tagName)"""
 
@@ -126,19 +119,13 @@ def test_a_page_is_for_everybody(
     read_as: OpenPage, open_page: OpenPage, site: Site, name: str, form: Form, every_form: bool
 ) -> None:
     page = open_page("login-stranger", **preferences(form)) if name == "login" else read_as(form.reader)
-    prepare(page)
+    axe.needed()
     answer = page.goto(PAGES[name].format(**site.keys))
     assert answer is not None
     assert answer.ok != (name == "missing")
     assert page.locator("html").get_attribute("lang") == form.language
     settle(page)
     assert look(page, name, form, picture=every_form) == []
-
-
-def prepare(page: Page) -> None:
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed; run: make vendor")
-    page.add_init_script(path=AXE)
 
 
 def look(page: Page, name: str, form: Form, *, without: str = "no rule", picture: bool = False) -> list[str]:
@@ -148,7 +135,7 @@ def look(page: Page, name: str, form: Form, *, without: str = "no rule", picture
         if width == TELEPHONE:
             turn_into_telephone(page)
         if width == form.width:
-            found = [one for one in page.evaluate(FIND) if not one.startswith(without)]
+            found = [one for one in axe.find(page) if not one.startswith(without)]
             if picture:
                 page.screenshot(path=SHOTS / f"{name}-{form}.png")
     return found + [f"sideways: {one}" for one in page.evaluate(SIDEWAYS)]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, Route, expect
 from sqlmodel import select
 
 from helpdesk.models import Delivery, Message, Ticket
 from tests.browser.site import Site
 from tests.browser.test_composer import hear, ready
+from tests.browser.until import becomes
 
 pytestmark = pytest.mark.expects("status of 422")
 
@@ -81,6 +83,24 @@ def test_taking_back_leads_to_the_ticket_that_was_left(page: Page, site: Site) -
     expect(page).to_have_url(re.compile(path))
     expect(page.locator("#reply-form .text")).to_have_value("Sent and closed too soon")
     expect(page.locator("#head .ticket-state-closed")).to_have_count(0)
+
+
+def test_taking_back_stays_with_the_ticket_when_the_next_one_is_slow(page: Page, site: Site) -> None:
+    key = site.take().key
+    page.goto(f"/tickets/{key}")
+    ready(page).fill("Taken back at once")
+    held: list[Route] = []
+    page.route(re.compile(rf"/tickets/(?!{key})\w+([?]|$)"), lambda route: held.append(route))
+    page.keyboard.press("Control+Enter")
+    becomes(page, lambda: len(held), 1)
+    page.locator("#notices").get_by_role("button", name="Undo").click()
+    expect(page.locator("#reply-form .text")).to_have_value("Taken back at once")
+    for one in held:
+        with suppress(Error):  # nobody waits for it any more
+            one.continue_()
+    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+    expect(page.locator(f'#conversation[data-key="{key}"]')).to_be_visible()
+    expect(page.locator("#reply-form .text")).to_have_value("Taken back at once")
 
 
 def test_an_answer_leaves_later(page: Page, site: Site) -> None:

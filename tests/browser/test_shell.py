@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.site import Site
+from tests.browser.until import becomes
 
 pytestmark = pytest.mark.expects("ERR_INTERNET_DISCONNECTED", "htmx:sendError")
 
@@ -37,21 +38,21 @@ def test_a_pane_keeps_the_width_it_was_dragged_to(page: Page) -> None:
     page.mouse.down()
     page.mouse.move(x + 60, y, steps=3)
     page.mouse.up()
-    assert width(page, "#pane-list") == usual + 60
+    becomes(page, lambda: width(page, "#pane-list"), usual + 60)
     page.reload()
-    assert width(page, "#pane-list") == usual + 60
+    becomes(page, lambda: width(page, "#pane-list"), usual + 60)
     expect(line).to_have_attribute("aria-valuenow", str(usual + 60))
     line.dblclick(position={"x": 4, "y": 200})
-    assert width(page, "#pane-list") == usual
+    becomes(page, lambda: width(page, "#pane-list"), usual)
     page.reload()
-    assert width(page, "#pane-list") == usual
+    becomes(page, lambda: width(page, "#pane-list"), usual)
 
 
 def test_panes_are_moved_and_folded_with_keys(page: Page, site: Site) -> None:
     page.goto(f"/tickets/{site.keys['ticket']}")
     usual = width(page, "#pane-side")
     page.locator(".splitter-side").press("ArrowLeft")
-    assert width(page, "#pane-side") == usual + 16
+    becomes(page, lambda: width(page, "#pane-side"), usual + 16)
     page.locator("#messages").focus()
     press(page, "[", "]")
     expect(page.locator("#pane-views")).to_be_hidden()
@@ -61,14 +62,14 @@ def test_panes_are_moved_and_folded_with_keys(page: Page, site: Site) -> None:
     expect(page.locator("#pane-side")).to_be_hidden()
     press(page, "]", "[")
     expect(page.locator("#pane-views")).to_be_visible()
-    assert width(page, "#pane-side") == usual + 16
+    becomes(page, lambda: width(page, "#pane-side"), usual + 16)
 
 
 def test_the_first_paint_has_the_remembered_panes_without_any_script(open_page: OpenPage, site: Site) -> None:
     page = open_page("agent", java_script_enabled=False)
     page.context.add_cookies([{"name": "panes", "value": "list-400.side-folded", "url": site.url}])
     page.goto(f"/tickets/{site.keys['ticket']}")
-    assert width(page, "#pane-list") == 400
+    becomes(page, lambda: width(page, "#pane-list"), 400)
     expect(page.locator("#pane-side")).to_be_hidden()
     expect(page.locator("#pane-views")).to_be_visible()
 
@@ -140,7 +141,7 @@ def test_the_way_back_leads_to_the_row_where_one_was(page: Page, site: Site) -> 
     row.click()
     expect(opened(page, key)).to_be_visible()
     expect(page.locator("#conversation h1")).to_be_focused()
-    assert page.title() != title
+    expect(page).not_to_have_title(title)
     page.evaluate("window.stayed = true")
     page.go_back()
     expect(page.locator("#conversation.is-open")).to_have_count(0)
@@ -260,7 +261,7 @@ def test_what_was_done_is_undone_with_one_key(page: Page, site: Site) -> None:
     expect(notices).to_have_count(2)
     press(page, "z")
     expect(notices).to_have_text([re.compile("Closed"), re.compile("Undone")])
-    assert asked == ["POST"]
+    becomes(page, lambda: asked, ["POST"])
     page.goto("/customers")
     expect(notices).to_have_text([re.compile("Closed")])  # still to be undone on the next page
     notices.get_by_label("Close").click()

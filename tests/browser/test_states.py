@@ -7,10 +7,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import axe
 from tests.browser.conftest import OpenPage
 from tests.browser.forms import Form
 from tests.browser.site import Site
-from tests.browser.test_pages import look, prepare, settle
+from tests.browser.test_pages import look, settle
 
 
 def menu(selector: str, wait: str) -> Callable[[Page], None]:
@@ -108,7 +109,7 @@ def test_what_is_opened_is_for_everybody(
 ) -> None:
     path, act = STATES[name]
     page = read_as(form.reader)
-    prepare(page)
+    axe.needed()
     page.goto(path.format(**site.keys))
     settle(page)
     if "ticket" in path:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlmodel import col, select
 
 from helpdesk.channels.care import Template
 from helpdesk.models import Brand, ChannelAccount, Contact, Message, Order, Ticket
 from helpdesk.social import templates
+from tests.browser import axe
 from tests.browser.conftest import OpenPage
 from tests.browser.site import Site
-from tests.browser.test_composer import FIND
-from tests.browser.test_pages import AXE
 from tests.helpdesk.desk import customer_of
 from tests.helpdesk.talks import add_account, add_contact, add_talk
 
 DAY = timedelta(days=1)
+OTHER_WAY = r"/ways\?via=\w"
 ON_ITS_WAY = Template(
     "on_its_way",
     "ja",
@@ -55,10 +56,14 @@ def test_when_the_free_day_ends_a_template_takes_the_place_of_the_words(page: Pa
     ticket, contact = talk(site, "whatsapp")
     with site.database.write() as unit:
         templates.keep(unit, unit.session.get_one(ChannelAccount, contact.account_id), [ON_ITS_WAY])
-        unit.session.get_one(Contact, contact.pk).acted_at = unit.now - DAY + timedelta(seconds=5)
+        unit.session.get_one(Contact, contact.pk).acted_at = unit.now - DAY + timedelta(minutes=3)
+    page.clock.install()
     page.goto(f"/tickets/{ticket.key}")
-    expect(page.locator(".window-words")).to_have_text(re.compile(r"0:0\d left"))
+    expect(page.locator(".window-words")).to_have_text(re.compile(r"[12]:\d\d left"))
     expect(page.locator("#reply-form .text")).to_be_visible()
+    with site.database.write() as unit:
+        unit.session.get_one(Contact, contact.pk).acted_at = unit.now - DAY
+    page.clock.fast_forward("03:00")
     expect(page.locator(".template-pick")).to_be_visible()
     expect(page.locator("#reply-form .text")).to_be_hidden()
     places = page.locator(".template-pick [name=parameter]")
@@ -74,11 +79,7 @@ def test_when_the_free_day_ends_a_template_takes_the_place_of_the_words(page: Pa
 
 
 def test_another_way_is_chosen_kept_in_the_draft_and_taken(page: Page, site: Site) -> None:
-    ticket, _ = talk(site, "instagram", ago=9 * 24 * 60)
-    line = add_account(site.database, _brand(site, ticket), "line")
-    add_contact(site.database, line, customer=customer_of(site.database, ticket))
-    page.goto(f"/tickets/{ticket.key}")
-    expect(page.locator(".ways-strip")).to_contain_text("is over")
+    ticket = over_on_instagram(page, site)
     page.get_by_role("button", name="Answer by LINE").click()
     expect(page.locator(".ways-now")).to_have_text("to はなこ on LINE")
     page.locator("#reply-form .text").fill("お待たせしました。")
@@ -90,6 +91,53 @@ def test_another_way_is_chosen_kept_in_the_draft_and_taken(page: Page, site: Sit
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator(".message-ours").last).to_contain_text("お待たせしました。")
     assert ours(site, ticket).channel == "line"
+
+
+def test_a_way_stays_chosen_when_news_come_before_the_server_has_answered(page: Page, site: Site) -> None:
+    ticket = over_on_instagram(page, site)
+    release = hold_ways(page)
+    with page.expect_request(re.compile(OTHER_WAY)):
+        page.get_by_role("button", name="Answer by LINE").click()
+    with page.expect_request(re.compile("/ways[?]")):
+        page.evaluate(f"htmx.trigger(document.body, 'ticket-{ticket.key}')")
+    release()
+    expect(page.locator(".ways-now")).to_have_text("to はなこ on LINE")
+
+
+def test_words_sent_before_the_server_has_answered_go_by_the_chosen_way(page: Page, site: Site) -> None:
+    ticket = over_on_instagram(page, site)
+    release = hold_ways(page)
+    page.get_by_role("button", name="Answer by LINE").click()
+    page.locator("#reply-form .text").fill("お待たせしました。")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("#reply-form.is-sending")).to_be_attached()
+    release()
+    expect(page.locator(".message-ours").last).to_contain_text("お待たせしました。")
+    assert ours(site, ticket).channel == "line"
+
+
+def over_on_instagram(page: Page, site: Site) -> Ticket:
+    """The page of a ticket that takes no more answers where it came from; its customer has LINE as well."""
+    ticket, _ = talk(site, "instagram", ago=9 * 24 * 60)
+    line = add_account(site.database, _brand(site, ticket), "line")
+    add_contact(site.database, line, customer=customer_of(site.database, ticket))
+    page.goto(f"/tickets/{ticket.key}")
+    expect(page.locator(".ways-strip")).to_contain_text("is over")
+    return ticket
+
+
+def hold_ways(page: Page) -> Callable[[], None]:
+    """Questions for a way of the agent's own choice wait until what is returned is called."""
+    held: list[Route] = []
+    holding = [True]
+    page.route(re.compile(OTHER_WAY), lambda route: held.append(route) if holding else route.continue_())
+
+    def release() -> None:
+        holding.clear()
+        for one in held:
+            one.continue_()
+
+    return release
 
 
 def test_a_mail_ticket_offers_the_customers_line_beside_its_kinds(page: Page, site: Site) -> None:
@@ -140,19 +188,17 @@ def test_long_words_tell_in_how_many_messages_they_go(page: Page, site: Site) ->
 def test_the_composer_of_social_channels_is_for_everybody(
     open_page: OpenPage, site: Site, kind: str, who: str, width: int
 ) -> None:
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed (npm ci)")
+    axe.needed()
     ticket, contact = talk(site, kind, ago=25 * 60)
     give_order(site, ticket)
     with site.database.write() as unit:
         templates.keep(unit, unit.session.get_one(ChannelAccount, contact.account_id), [ON_ITS_WAY])
     page = open_page(who, width=width)
-    page.context.add_init_script(path=AXE)
     page.goto(f"/tickets/{ticket.key}")
     expect(page.locator(".ways-now")).to_be_visible()
     for button in page.locator(":is([data-card-toggle], [data-offers-toggle]):visible").all():
         button.click()
-    assert page.evaluate(FIND) == []
+    assert axe.find(page, "#composer") == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

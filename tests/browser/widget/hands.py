@@ -63,13 +63,7 @@ PICTURE = """area => new Promise(done => {
     done();
   });
 })"""
-FIND = """async () => {
-  const found = await axe.run({ include: [["helpdesk-chat"]] }, {
-    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    resultTypes: ["violations"], preload: false,
-  });
-  return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target} ${node.failureSummary}`));
-}"""
+WIDGET = {"include": [["helpdesk-chat"]]}
 Visit = Callable[..., Page]
 
 

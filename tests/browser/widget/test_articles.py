@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.until import becomes
 from tests.browser.widget.hands import Visit, open_chat, open_thread, say
 from tests.fakes.chat import Chat
 
@@ -71,6 +72,7 @@ def test_suggestions_can_be_waved_away(visit: Visit, shelved: Chat) -> None:
     page = visit()
     area = open_thread(page)
     area.press_sequentially("return")
+    becomes(page, lambda: shelved.sought[-1:] and shelved.sought[-1].get("q"), "return")
     page.get_by_role("button", name="Hide suggestions").click()
     expect(page.locator(".suggested")).to_be_hidden()
     expect(area).to_be_focused()
@@ -102,7 +104,7 @@ def test_an_article_is_looked_for_read_and_voted_on(visit: Visit, shelved: Chat)
     assert text.evaluate("one => one.querySelectorAll('script, [onclick]').length") == 0
     panel.get_by_role("button", name="No", exact=True).click()
     expect(panel.get_by_text("We are sorry.")).to_be_focused()
-    assert shelved.asked == [("helpful", {"key": "returns", "helpful": False})]
+    becomes(page, lambda: shelved.asked, [("helpful", {"key": "returns", "helpful": False})])
     panel.get_by_role("button", name="Talk to a person").click()
     expect(panel.get_by_role("textbox", name="Message")).to_be_focused()
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_pages import AXE, SHOTS
-from tests.browser.widget.hands import FIND, ORDER, PICTURE, Visit, open_chat, say
+from tests.browser import axe
+from tests.browser.test_pages import SHOTS
+from tests.browser.widget.hands import ORDER, PICTURE, WIDGET, Visit, open_chat, say
 from tests.fakes.chat import Chat
 
 WORDS = {
@@ -50,18 +51,16 @@ Look = Callable[[str], None]
 def test_every_view_is_for_everybody(
     visit: Visit, chat: Chat, lang: str, theme: str, width: int, every_form: bool
 ) -> None:
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed; run: make vendor")
+    axe.needed()
     words: dict[str, Any] = WORDS[lang]
     furnish(chat, words)
     page = visit(f"/?lang={lang}", lang=lang, width=width, color_scheme=theme)
-    page.evaluate(AXE.read_text())
     found: dict[str, list[str]] = {}
 
     def look(name: str) -> None:
         if every_form:
             page.screenshot(path=SHOTS / f"widget-{name}-{lang}-{theme}-{width}.png")
-        found[name] = page.evaluate(FIND)
+        found[name] = axe.find(page, WIDGET)
         for box in page.locator(".panel, .nudge, .teaser").all():
             wide = box.evaluate("one => one.scrollWidth - one.clientWidth")
             found[name] += [f"{wide} px too wide"] if wide > 0 else []

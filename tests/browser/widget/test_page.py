@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from helpdesk.web import bundle, widget_files
 from tests.browser.test_pages import SHOTS
+from tests.browser.until import becomes
 from tests.browser.widget.hands import HOSTILE, Visit, launcher, open_chat, open_thread, say, stored
 from tests.fakes.chat import Chat
 
@@ -41,7 +42,7 @@ def test_nothing_is_stored_before_the_first_message(visit: Visit, chat: Chat) ->
     open_thread(page)
     say(page, "Hello")
     expect(page.locator(".foot .fate")).to_have_text("Sent")
-    assert stored(page) == [["helpdesk.KEY"], [], "", 0]
+    becomes(page, lambda: stored(page), [["helpdesk.KEY"], [], "", 0])
     assert page.context.cookies() == []
 
 
@@ -134,7 +135,7 @@ def test_what_could_not_be_loaded_is_asked_for_again(visit: Visit, lost: str) ->
     page.route(f"**/{lost}**", lambda route: route.abort())
     with page.expect_event("requestfailed"):
         launcher(page).click()
-    page.wait_for_timeout(300)
+    page.evaluate("helpdeskChat.close()")  # after the attempt that is under way
     expect(page.get_by_role("dialog")).to_be_hidden()
     page.unroute(f"**/{lost}**")
     open_chat(page)

@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser.until import becomes
 from tests.browser.widget.hands import ORDER, Visit, open_chat, say
 from tests.fakes.chat import Chat
 
@@ -26,7 +27,7 @@ def test_the_form_comes_first_and_goes_along_with_the_first_message(visit: Visit
     say(page, "Hello")
     expect(page.locator(".foot .fate")).to_have_text("Sent")
     say(page, "And this")
-    expect(page.locator(".own .bubble")).to_have_count(2)
+    becomes(page, lambda: len(chat.frames("message")), 2)
     first, second = chat.frames("message")
     assert (first["prechat"], first["consent"]) == ({"email": "yumi@example.com"}, True)
     assert "prechat" not in second
@@ -43,7 +44,7 @@ def test_out_of_hours_a_message_is_left_with_an_address(visit: Visit, chat: Chat
     expect(panel.locator(".note")).to_contain_text("yumi@example.com")
     expect(page.locator(".own .bubble")).to_have_text("壊れていました")
     expect(page.locator(".foot .fate")).to_be_visible()
-    assert chat.frames("message")[0]["prechat"] == {"email": "yumi@example.com"}
+    becomes(page, lambda: [one["prechat"] for one in chat.frames("message")], [{"email": "yumi@example.com"}])
 
 
 def test_an_order_is_found_and_unknown_ones_are_told_apart_from_nothing(visit: Visit, chat: Chat) -> None:
@@ -75,13 +76,11 @@ def test_a_flow_ends_in_an_answer_or_becomes_a_message(visit: Visit, chat: Chat)
     expect(page.locator(".own .bubble")).to_have_text(
         "Returns › Broken\nIt arrived broken.", use_inner_text=True
     )
-    assert chat.frames("message")[0]["flow"] == {"key": "returns", "path": ["what"]}
-    assert [(frame["step"], frame.get("before")) for frame in chat.frames("flow")] == [
-        ("what", None),
-        ("free", "what"),
-        ("answered", "free"),
-        ("what", None),
-    ]
+    becomes(
+        page, lambda: [one["flow"] for one in chat.frames("message")], [{"key": "returns", "path": ["what"]}]
+    )
+    steps = [("what", None), ("free", "what"), ("answered", "free"), ("what", None)]
+    becomes(page, lambda: walked(chat), steps)
     assert chat.seen == []
 
 
@@ -90,12 +89,10 @@ def test_a_walk_without_a_line_is_counted_as_well(visit: Visit, chat: Chat) -> N
     page = visit()
     panel = open_chat(page)
     panel.get_by_role("button", name="Returns").click()
-    with page.expect_response("**/widget/seen**"):
-        panel.get_by_role("button", name="Unused").click()
-    assert chat.seen == [
-        {"flow": "returns", "step": "what"},
-        {"flow": "returns", "step": "free", "before": "what"},
-    ]
+    first = {"flow": "returns", "step": "what"}
+    becomes(page, lambda: chat.seen, [first])
+    panel.get_by_role("button", name="Unused").click()
+    becomes(page, lambda: chat.seen, [first, {"flow": "returns", "step": "free", "before": "what"}])
 
 
 def test_leaving_a_walk_for_the_orders_or_a_page_is_counted(visit: Visit, chat: Chat) -> None:
@@ -111,11 +108,7 @@ def test_leaving_a_walk_for_the_orders_or_a_page_is_counted(visit: Visit, chat: 
         panel.get_by_role("link", name="Read more").click()
     panel.get_by_role("button", name="Show my order").click()
     expect(panel.get_by_role("textbox", name="Order number")).to_be_focused()
-    assert [(frame["step"], frame.get("before")) for frame in chat.frames("flow")] == [
-        ("what", None),
-        ("opened", "what"),
-        ("opened", "what"),
-    ]
+    becomes(page, lambda: walked(chat), [("what", None), ("opened", "what"), ("opened", "what")])
 
 
 def test_closing_while_the_first_view_is_read_turns_the_chat_into_a_letter(visit: Visit, chat: Chat) -> None:
@@ -125,3 +118,8 @@ def test_closing_while_the_first_view_is_read_turns_the_chat_into_a_letter(visit
     expect(panel.locator(".card").first).to_contain_text("Leave a message")
     panel.locator(".card").first.click()
     expect(panel.get_by_role("textbox", name="E-mail")).to_be_visible()
+
+
+def walked(chat: Chat) -> list[tuple[str, str | None]]:
+    """Each step of a walk that the server heard of, and the one before it."""
+    return [(frame["step"], frame.get("before")) for frame in chat.frames("flow")]
