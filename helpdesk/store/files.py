@@ -18,7 +18,7 @@ class Files:
         """Keep the bytes; durable when this returns. Returns the SHA-256 in hex."""
         digest = hashlib.sha256(content).hexdigest()
         path = self.path(digest)
-        if path.exists():
+        if path.exists() and path.read_bytes() == content:  # a damaged one is written anew
             return digest
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent)

@@ -5,7 +5,7 @@ Without an active one the built-in model serves. Only a worker trains; here is w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -57,14 +57,19 @@ def ask(unit: Unit, brand_id: int, *, by: Agent | None) -> ModelVersion:
     return row
 
 
-def ask_nightly(unit: Unit) -> list[ModelVersion]:
-    """For the brands where it is night and whose team has taught something since their newest version."""
+def ask_nightly(unit: Unit, is_sound: Callable[[str], bool] = lambda _: True) -> list[ModelVersion]:
+    """For the brands where it is night and whose team has taught something since their newest version, or whose
+    model's file cannot serve: it is damaged, or of an older program."""
     asked = []
     for brand in unit.session.exec(select(Brand).order_by(col(Brand.id))).all():
         brand_id = brand.pk
         last = list_versions(unit, brand_id)[:1]
         young = bool(last) and last[0].created_at > unit.now - EVERY
-        if is_night(unit, brand) and not young and has_news(unit, brand_id, last[0] if last else None):
+        if not is_night(unit, brand) or young:
+            continue
+        active = find_active(unit, brand_id)
+        broken = active is not None and not is_sound(active.artifact)
+        if broken or has_news(unit, brand_id, last[0] if last else None):
             asked.append(ask(unit, brand_id, by=None))
     return asked
 

@@ -20,6 +20,7 @@ from helpdesk.store.db import Database
 from helpdesk.store.files import Files
 from helpdesk.triage import lessons, versions
 from helpdesk.triage.alone import Alone
+from helpdesk.triage.serving import find_fault
 from helpdesk.work import apart
 
 log = structlog.get_logger()
@@ -55,7 +56,7 @@ class Trainer:
         if self.database.clock() - self._begun < apart.SETTLED:
             return 0
         with self.database.write() as unit:
-            return len(versions.ask_nightly(unit))
+            return len(versions.ask_nightly(unit, lambda artifact: find_fault(self.files, artifact) is None))
 
     async def drain(self) -> int:
         """Trains the next one that was asked for; returns how many."""

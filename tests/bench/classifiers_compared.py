@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.linear_model import SGDClassifier
 from sklearn.naive_bayes import ComplementNB
 from sklearn.pipeline import FeatureUnion
 from sklearn.svm import LinearSVC
@@ -27,7 +27,7 @@ from sklearn.svm import LinearSVC
 import classifiers
 from classifiers import features
 from classifiers.text import prepare
-from classifiers.training import SEED, fold_numbers, known_tags, targets, vectorizer
+from classifiers.training import SEED, fold_numbers, head_regression, known_tags, targets, vectorizer
 
 SHARED = Path(os.environ.get("HELPDESK_SHARED", Path(__file__).resolve().parents[2].parent / "shared"))
 FOLDS = 5
@@ -42,9 +42,7 @@ VECTORS: dict[str, Callable[[], Vectors]] = {
     "union (built in)": vectorizer,
 }
 HEADS: dict[str, Callable[[], Any]] = {
-    "logistic (built in)": lambda: LogisticRegression(
-        C=5.0, class_weight="balanced", solver="liblinear", dual=True, tol=0.1, max_iter=1000
-    ),
+    "logistic (built in)": head_regression,
     "linear SVC": lambda: LinearSVC(C=0.5, class_weight="balanced", dual=True, tol=0.1, random_state=SEED),
     "SGD": lambda: SGDClassifier(
         loss="log_loss", alpha=1e-5, class_weight="balanced", random_state=SEED, tol=1e-3
@@ -54,7 +52,7 @@ HEADS: dict[str, Callable[[], Any]] = {
 
 
 def main() -> None:
-    rows = classifiers.read_corpus()
+    rows = [row for row in classifiers.read_corpus() if row.whole]
     tags = known_tags(rows)
     y = targets(rows, tags)[:, : len(tags)]
     folds = fold_numbers(rows, FOLDS)

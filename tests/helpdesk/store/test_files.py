@@ -19,6 +19,14 @@ def test_the_same_bytes_are_kept_once_under_their_digest(tmp_path: Path) -> None
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [digest]
 
 
+def test_a_damaged_one_is_mended_by_the_same_bytes(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    digest = files.put(b"photo")
+    files.path(digest).write_bytes(b"ph")
+    assert files.put(b"photo") == digest
+    assert files.get(digest) == b"photo"
+
+
 def test_a_lost_file_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="restore"):
         Files(tmp_path).get("ab" * 32)

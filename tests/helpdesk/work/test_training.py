@@ -219,6 +219,23 @@ def test_the_night_waits_until_the_helpdesk_has_run_for_an_hour(
     assert trainer.ask_nightly() == 1
 
 
+def test_a_model_that_cannot_serve_is_trained_anew_by_night(
+    database: Database, files: Files, corpus: Path, taught: Brand, clock: StandingClock
+) -> None:
+    served = train(database, files, corpus, taught.pk)
+    trainer = Trainer(database, files, corpus=corpus)
+    clock.advance(days=1, hours=15)
+    assert trainer.ask_nightly() == 0  # nothing new
+    files.path(served.artifact).write_bytes(b"of an older program")
+    assert trainer.ask_nightly() == 1
+    assert trainer.ask_nightly() == 0
+    asyncio.run(trainer.drain())
+    with database.read() as unit:
+        active = versions.find_active(unit, taught.pk)
+    assert active is not None and active.version > served.version
+    assert find_fault(files, active.artifact) is None
+
+
 def test_a_training_that_says_nothing_for_long_keeps_its_lease(
     database: Database, files: Files, corpus: Path, taught: Brand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
