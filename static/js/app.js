@@ -4,6 +4,7 @@ import "./menus.js";
 import "./confirm.js";
 import "./theme.js";
 import "./busy.js";
+import "./told.js";
 import "./keys.js";
 import "./sheet.js";
 import "./palette.js";

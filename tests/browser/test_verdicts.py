@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from sqlmodel import col, delete, select
 
 from helpdesk.models import Correction, Message, Ticket, TicketTag
@@ -132,6 +132,25 @@ def test_a_chip_answers_before_the_server_does(page: Page, ticket: Ticket) -> No
     with page.expect_request("**/tags/refund/accept"):
         page.keyboard.press("y")
     expect(chip(page, "refund")).to_have_attribute("data-going", "accept")
+
+
+def test_the_undo_is_offered_though_the_ticket_was_renewed_before_the_answer_came(
+    page: Page, ticket: Ticket
+) -> None:
+    open_ticket(page, ticket)
+
+    def late(route: Route) -> None:
+        answer = route.fetch()
+        expect(page.locator(".tags-maybe li[data-tag=cancel_order]")).to_have_count(
+            0
+        )  # the live change was faster
+        route.fulfill(response=answer)
+
+    page.route("**/tags/cancel_order/accept", late)
+    chip(page, "cancel_order").locator("summary").focus()
+    page.keyboard.press("y")
+    expect(page.locator("#notices .notice p")).to_have_text("Confirmed: Cancel order")
+    expect(page.locator("#notices .notice-action")).to_be_visible()
 
 
 @pytest.mark.expects("ERR_FAILED", "htmx:sendError")
