@@ -3,6 +3,7 @@ import { area, box, changed, form, words } from "./editor.js";
 import * as along from "./composer-along.js";
 import { measure } from "./composer-length.js";
 import { shown } from "./composer-window.js";
+import { released } from "./pressed.js";
 
 let wanted = blank();
 let asked = 0; // the newest question alone is answered
@@ -75,6 +76,7 @@ async function ask() {
     const answer = await fetch(`/tickets/${key}/ways?${query}`, { headers: { "HX-Request": "true" } });
     if (answer.status !== 200 || mine !== asked || box()?.dataset.key !== key) return;
     const html = await answer.text();
+    await released();
     if (mine === asked && box()?.dataset.key === key) put(html, new Date(answer.headers.get("date")) - Date.now());
   } catch {
     // offline: the server decides when it is sent

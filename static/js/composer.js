@@ -9,6 +9,7 @@ import "./composer-mention.js";
 import "./composer-send.js";
 import "./composer-ways.js";
 import "./drafts.js";
+import { released } from "./pressed.js";
 
 export { openMacros };
 
@@ -22,6 +23,17 @@ export function show(mode, { quietly = false } = {}) {
   for (const panel of box().querySelectorAll(".composer-panel")) panel.hidden = panel.id !== `panel-${mode}`;
   if (!quietly) focus(mode);
 }
+
+// An empty answer takes little room until somebody writes, and again when nobody does.
+document.addEventListener("focusin", ({ target }) => {
+  if (target.matches("#composer :is(.text, .rich)")) box().classList.add("is-begun");
+});
+document.addEventListener("focusout", async ({ target, relatedTarget }) => {
+  const composer = target.closest("#composer");
+  if (!composer || composer.contains(relatedTarget)) return;
+  await released();
+  if (!composer.contains(document.activeElement)) composer.classList.remove("is-begun");
+});
 
 async function mount() {
   if (!box() || box().dataset.mounted) return;

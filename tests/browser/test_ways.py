@@ -104,6 +104,18 @@ def test_a_way_stays_chosen_when_news_come_before_the_server_has_answered(page: 
     expect(page.locator(".ways-now")).to_have_text("to はなこ on LINE")
 
 
+def test_news_that_come_while_a_button_is_pressed_take_nothing_away(page: Page, site: Site) -> None:
+    ticket = over_on_instagram(page, site)
+    page.locator(".ways-in").evaluate("(one) => { one.dataset.mark = 'of before'; }")
+    page.get_by_role("button", name="Answer by LINE").hover()
+    page.mouse.down()
+    with page.expect_response(re.compile("/ways[?]")):
+        page.evaluate(f"htmx.trigger(document.body, 'ticket-{ticket.key}')")
+    page.wait_for_timeout(100)  # as long as a press takes
+    page.mouse.up()
+    expect(page.locator(".ways-now")).to_have_text("to はなこ on LINE")
+
+
 def test_words_sent_before_the_server_has_answered_go_by_the_chosen_way(page: Page, site: Site) -> None:
     ticket = over_on_instagram(page, site)
     release = hold_ways(page)
@@ -122,6 +134,7 @@ def over_on_instagram(page: Page, site: Site) -> Ticket:
     line = add_account(site.database, _brand(site, ticket), "line")
     add_contact(site.database, line, customer=customer_of(site.database, ticket))
     page.goto(f"/tickets/{ticket.key}")
+    page.locator("#composer[data-ready]").wait_for()
     expect(page.locator(".ways-strip")).to_contain_text("is over")
     return ticket
 

@@ -37,6 +37,11 @@ def test_two_tabs_show_the_same(visit: Visit, chat: Chat) -> None:
     expect(other.locator(".own .bubble")).to_have_text(["From the first"])
     say(other, "From the second")
     expect(one.locator(".own .bubble")).to_have_text(["From the first", "From the second"])
+    becomes(
+        one,
+        lambda: [line["text"] for lines in chat.lines.values() for line in lines],
+        ["From the first", "From the second"],
+    )
     chat.say("To both")
     for page in (one, other):
         expect(page.locator(".theirs .bubble")).to_have_text(["To both"])
