@@ -39,3 +39,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id === "conversation") select(openKey());
 });
+// Whoever stands on "Show more" when the rows come stays at the end of the list.
+let atEnd = false;
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.id === "more") atEnd = detail.target.contains(document.activeElement);
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (atEnd) (document.querySelector("#more a") ?? rows().at(-1))?.focus({ preventScroll: true });
+  atEnd = false;
+});

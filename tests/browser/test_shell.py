@@ -94,6 +94,20 @@ def test_nothing_jumps_while_a_page_is_built(
         assert page.evaluate("window.shifted") == [], path
 
 
+def test_the_keyboard_stays_in_the_list_when_more_of_it_comes(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/inbox/more*", lambda route: held.append(route))
+    page.goto("/?view=all")
+    rows = page.locator("#rows .ticket-row")
+    many = rows.count()
+    page.locator("#more a").scroll_into_view_if_needed()
+    becomes(page, lambda: len(held), 1)
+    page.locator("#more a").focus()
+    held[0].continue_()
+    expect(rows.nth(many)).to_be_attached()
+    expect(page.locator("#more a:focus, #rows .ticket-row:focus")).to_have_count(1)
+
+
 def test_at_a_desk_all_panes_stand_side_by_side(page: Page, site: Site) -> None:
     page.goto(f"/tickets/{site.keys['ticket']}")
     for pane in ("#pane-views", "#pane-list", "#conversation", "#pane-side"):
