@@ -15,6 +15,13 @@ AT_ONCE = 64
 _quoted = lru_cache(maxsize=1000)(json.dumps)
 
 
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+_JSON = json.JSONDecoder(parse_constant=_no_number)
+
+
 def classify_lines(model: Model, lines: Iterable[str], out: TextIO) -> int:
     """Writes one object for each line that is not empty; returns how many were no messages."""
     refused = 0
@@ -31,7 +38,7 @@ def classify_lines(model: Model, lines: Iterable[str], out: TextIO) -> int:
 def read_line(line: str, number: int) -> tuple[Any, Message | dict[str, Any]]:
     """The id and the message of one line, or `{"id", "line", "error"}` saying what is wrong with it."""
     try:
-        message = json.loads(line)
+        message = _JSON.decode(line)
     except (ValueError, RecursionError) as error:
         return _refused(None, number, f"not JSON: {error}")
     if not isinstance(message, dict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import classifiers
@@ -114,6 +114,7 @@ def test_any_company_leaves_a_message_its_answer(
 
 
 @settings(max_examples=60, deadline=None)
+@example(line='{"id": NaN}')
 @given(
     line=st.one_of(
         st.text(max_size=60),
