@@ -18,9 +18,7 @@ TAG_LUCK = 2.5  # there are some thirty tags: one of them loses a few rows by lu
 MOST_SILENCED = 0.05  # of a language's rows: right tags that it is no longer sure enough to show
 MOST_LOST = 0.01  # of a language's rows, whatever luck says
 LEAST_TAUGHT = 20  # of the team's rows, below which their agreement says nothing
-LEAST_AGREED = (
-    0.5  # of them: what a model that has learned from the others gets right, or one that is sure of it
-)
+LEAST_AGREED = 0.5  # of them: what a model gets right that has learned from the others, or is sure
 TEAM, SURE = "team", "sure"
 
 

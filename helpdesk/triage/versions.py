@@ -68,8 +68,10 @@ def ask_nightly(unit: Unit, is_sound: Callable[[str], bool] = lambda _: True) ->
         if not is_night(unit, brand) or young:
             continue
         active = find_active(unit, brand_id)
-        broken = active is not None and not is_sound(active.artifact)
-        if broken or has_news(unit, brand_id, last[0] if last else None):
+        news = has_news(unit, brand_id, last[0] if last else None)
+        if news or (
+            active is not None and not is_sound(active.artifact)
+        ):  # a file is read only where it decides
             asked.append(ask(unit, brand_id, by=None))
     return asked
 

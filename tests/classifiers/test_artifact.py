@@ -96,20 +96,14 @@ FITTED = {"tags": [1.0, 1.0, 1.0], "scope": [1.0, 1.0, 1.0]}  # the scope takes 
     [None, {}, {"ja": {}, "en": {}}, {"ja": {"tags": [1.0]}, "en": 3}, {"ja": FITTED, "en": FITTED}],
 )
 def test_a_model_without_its_calibration_is_refused(stored: Path, calibration: object) -> None:
-    with np.load(stored) as arrays:
-        about = json.loads(arrays["about"].tobytes())
-    about["meta"]["calibration"] = calibration
-    rewrite(stored, about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8))
+    rewrite_meta(stored, calibration=calibration)
     with pytest.raises(ArtifactRefused, match="fit together"):
         classifiers.load(stored)
 
 
 @pytest.mark.parametrize("mix", [None, [], [0.0], [float("nan")] * len(TAG_IDS), ["0"] * len(TAG_IDS)])
 def test_a_model_without_its_mix_is_refused(stored: Path, mix: object) -> None:
-    with np.load(stored) as arrays:
-        about = json.loads(arrays["about"].tobytes())
-    about["meta"]["mix"] = mix
-    rewrite(stored, about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8))
+    rewrite_meta(stored, mix=mix)
     with pytest.raises(ArtifactRefused, match="fit together"):
         classifiers.load(stored)
 
@@ -117,6 +111,13 @@ def test_a_model_without_its_mix_is_refused(stored: Path, mix: object) -> None:
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="no model"):
         classifiers.load(tmp_path / "none.npz")
+
+
+def rewrite_meta(file: Path, **changed: object) -> None:
+    with np.load(file) as arrays:
+        about = json.loads(arrays["about"].tobytes())
+    about["meta"] |= changed
+    rewrite(file, about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8))
 
 
 def rewrite(file: Path, **changed: np.ndarray) -> None:

@@ -13,10 +13,8 @@ from sqlmodel import select
 from helpdesk.delivery.worker import Courier
 from helpdesk.errors import Conflict, Invalid
 from helpdesk.models import Agent, Delivery, Draft, Event, Message, Notification, Ticket
-from helpdesk.settings import Settings
 from helpdesk.store.db import Database, Unit
 from helpdesk.store.files import Files
-from helpdesk.store.seal import Seal
 from helpdesk.tickets import close, reply, schedule
 from helpdesk.tickets.letter import written
 from macros.macro import Action
@@ -26,11 +24,6 @@ from tests.helpdesk.stories import only, rows
 
 LATER = datetime(2026, 1, 6, 0, 30, tzinfo=UTC)
 Post = Callable[..., Message]
-
-
-@pytest.fixture
-def courier(database: Database, files: Files, seal: Seal, settings: Settings) -> Courier:
-    return Courier(database, files, seal, settings)
 
 
 @pytest.fixture
